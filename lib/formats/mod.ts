@@ -1,0 +1,50 @@
+/**
+ * Formatters: how a term becomes the payload of a frame, and back.
+ *
+ * @module
+ */
+import { N2OError } from "../error.ts";
+import type { Term } from "../term.ts";
+
+/** How a term becomes the payload of a frame, and back. */
+export interface Formatter {
+  /** The name that replies use: `reply("bert", term)`. */
+  readonly name: string;
+  /** Encodes a term. A `string` goes out as a text frame, bytes as a binary frame. */
+  encode(term: Term): Uint8Array | string;
+  /** Decodes the payload of a binary frame; throws an {@linkcode N2OError} that names what is wrong and at which byte. */
+  decode(payload: Uint8Array): Term;
+}
+
+/** The formatters of one application, by name; `default` names the configured one. */
+export class Formatters {
+  #byName = new Map<string, Formatter>();
+
+  /** Makes a registry with the given formatters; the first one is the default. */
+  constructor(formatters: Iterable<Formatter> = []) {
+    for (const formatter of formatters) this.add(formatter);
+  }
+
+  /** Adds a formatter under its name, in place of an earlier one of that name. The first one added is the default. */
+  add(formatter: Formatter): void {
+    if (!/^[A-Za-z][\w.-]{0,63}$/.test(formatter.name)) {
+      throw new N2OError("bad_formatter", `"${formatter.name}" is no name for a formatter`, formatter.name);
+    }
+    if (this.#byName.size === 0) this.#byName.set("default", formatter);
+    this.#byName.set(formatter.name, formatter);
+  }
+
+  /** Makes the formatter of that name the one that decodes binary frames and that `default` means. */
+  setDefault(name: string): void {
+    this.#byName.set("default", this.get(name));
+  }
+
+  /** The formatter of that name; throws `unknown_formatter` when there is none. */
+  get(name: string): Formatter {
+    const formatter = this.#byName.get(name);
+    if (formatter === undefined) {
+      throw new N2OError("unknown_formatter", `no formatter is named "${name}"`, name);
+    }
+    return formatter;
+  }
+}
