@@ -1,0 +1,75 @@
+/**
+ * How soon after its start the chat takes connections, against a bare `Deno.serve`.
+ *
+ * @module
+ */
+
+import { alternate, type Measurement, median } from "./measure.ts";
+import { beside } from "./server.ts";
+
+/** From the spawn of the process to the first connection that is taken. */
+export const startup: Measurement = {
+  name: "startup",
+  how:
+    "`deno run … main.ts serve`, from its spawn until the port takes a connection; the data folder is there from the " +
+    "round before. The peer is `bare_echo.ts`.",
+  async run({ rounds, folder }) {
+    const main = beside("../../main.ts");
+    const allowed = [
+      "--allow-net",
+      "--allow-read",
+      "--allow-write=.n2o",
+      "--allow-env=N2O_*",
+      "--unstable-kv",
+    ];
+    const measure = (args: (port: string) => string[]) => async () => {
+      const port = freePort();
+      const started = performance.now();
+      await using process = new Deno.Command(Deno.execPath(), {
+        args: ["run", "--quiet", ...args(String(port))],
+        cwd: folder,
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      await taken(port, process);
+      return performance.now() - started;
+    };
+    const results = await alternate(
+      Math.max(rounds, 7),
+      measure((port) => [...allowed, main, "serve", "--port", port]),
+      measure((port) => ["--allow-net", beside("bare_echo.ts"), port]),
+    );
+    const ours = median(results.ours, (ms) => ms);
+    return [{
+      name: "start-up of the chat",
+      unit: "ms",
+      less: true,
+      ours,
+      peer: { name: "bare Deno.serve", figure: median(results.peer, (ms) => ms) },
+      goal: "≤ 200 ms",
+      met: ours <= 200,
+    }];
+  },
+};
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Waits until something takes a connection on `port`; throws an `Error` when `process` has ended instead. */
+async function taken(port: number, process: Deno.ChildProcess): Promise<void> {
+  let ended: Deno.CommandStatus | undefined;
+  process.status.then((status) => ended = status);
+  for (;;) {
+    try {
+      using _connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    }
+    if (ended) throw new Error(`the server ended with code ${ended.code} before it listened`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * The load generator `wsload.c`: compiled where a C compiler is, run, and its line read.
+ *
+ * @module
+ */
+
+/** What one run of the generator counted. */
+export interface Load {
+  /** Replies (or with fan-out deliveries) a second. */
+  readonly rate: number;
+  /** The 99th percentile of the time from a frame to its reply, in microseconds. */
+  readonly p99Us: number;
+}
+
+/** What a run is to do. */
+export interface LoadOptions {
+  readonly port: number;
+  readonly path: string;
+  readonly connections: number;
+  /** Frames in flight on each connection; 0 leaves them idle. */
+  readonly depth: number;
+  readonly seconds: number;
+  /** Frames as `OPCODE:HEX`; the last one is the load, those before are sent once each. */
+  readonly frames: string[];
+  /** Whether only the first connection sends, and every delivery counts. */
+  readonly fanOut?: boolean;
+  /** Called once all are connected and have sent what is sent once. */
+  readonly onStarted?: () => void;
+}
+
+/** The compiled generator. */
+export class LoadGenerator {
+  readonly #program: string;
+
+  private constructor(program: string) {
+    this.#program = program;
+  }
+
+  /** Compiles the generator into `folder`; throws an `Error` that says how to get a compiler when there is none. */
+  static async compile(folder: string): Promise<LoadGenerator> {
+    const program = `${folder}/wsload`;
+    const source = new URL("./wsload.c", import.meta.url).pathname;
+    let output: Deno.CommandOutput;
+    try {
+      output = await new Deno.Command("cc", { args: ["-O2", "-o", program, source] }).output();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new Error(
+        "the load generator needs a C compiler named cc; on Debian: apt-get install gcc libc6-dev",
+      );
+    }
+    if (!output.success) throw new Error(new TextDecoder().decode(output.stderr));
+    return new LoadGenerator(program);
+  }
+
+  /** Runs it to its end; throws an `Error` with its words when a connection was refused or lost. */
+  async run(options: LoadOptions): Promise<Load> {
+    const { port, path, connections, depth, seconds, frames, fanOut, onStarted } = options;
+    const process = new Deno.Command(this.#program, {
+      args: [port, path, connections, depth, seconds, ...frames].map(String),
+      env: fanOut ? { FANOUT: "1" } : {},
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const complaints = read(process.stderr, onStarted);
+    const said = await read(process.stdout);
+    const { success } = await process.status;
+    const line = /replies\/s (\d+) .* p99 (\d+) /.exec(said);
+    if (!success || !line) throw new Error(`the load generator failed: ${await complaints}${said}`);
+    return { rate: Number(line[1]), p99Us: Number(line[2]) };
+  }
+}
+
+async function read(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onStarted?: () => void,
+): Promise<string> {
+  let text = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    text += piece;
+    if (text.startsWith("started\n")) {
+      text = text.slice("started\n".length);
+      onStarted?.();
+    }
+  }
+  return text;
+}
