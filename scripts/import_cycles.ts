@@ -7,8 +7,8 @@
 import type { Graph } from "./import_graph.ts";
 
 /**
- * The import cycles of `graph`: for each set of modules that reach one another, one shortest way round, as paths
- * whose last is its first.
+ * The import cycles of `graph`, as paths whose last is its first: for each module that reaches itself, and is in no
+ * cycle that was found before it, a shortest way round.
  *
  * Type-only imports count: a file that can't be understood without the other isn't a part of its own.
  */

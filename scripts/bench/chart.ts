@@ -66,7 +66,7 @@ function drawn(row: Row, top: number): string {
     : `<tspan class="bad">missed ${escape(row.goal)}</tspan>`;
   return `<line x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${top}" y2="${top}"/>
 <text x="${MARGIN}" y="${top + 20}"><tspan class="name">${escape(row.name)}</tspan> <tspan class="quiet">${
-    escape(row.unit)
+    escape(row.unit) + (row.less ? ", less is better" : "")
   }</tspan></text>
 <text x="${WIDTH - MARGIN}" y="${top + 20}" text-anchor="end">${verdict}</text>
 ${bar("ours", top + 29, row.ours, "N2O")}
