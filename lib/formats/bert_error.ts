@@ -1,0 +1,31 @@
+/**
+ * What goes wrong with BERT.
+ *
+ * @module
+ */
+import { N2OError } from "../error.ts";
+
+/**
+ * A term that cannot be encoded, or bytes that cannot be decoded; the latter say where.
+ *
+ * @example
+ * ```ts
+ * import { bert, BertError } from "@n2o/n2o";
+ *
+ * try {
+ *   bert.decode(Uint8Array.of(131, 109, 0, 0, 0, 9));
+ * } catch (error) {
+ *   if (!(error instanceof BertError) || error.code !== "truncated" || error.offset !== 1) throw error;
+ * }
+ * ```
+ */
+export class BertError extends N2OError {
+  /** The byte at which the bad part starts; `-1` for a term that cannot be encoded. */
+  readonly offset: number;
+
+  /** Makes an error; the message is given the offset. */
+  constructor(code: string, message: string, offset = -1, value?: unknown) {
+    super(code, offset < 0 ? message : `${message}, at byte ${offset}`, value);
+    this.offset = offset;
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Atoms, and the table that makes one object of each name.
+ *
+ * @module
+ */
+import { N2OError } from "./error.ts";
+
+const MAX_CHARACTERS = 255;
+
+/** So many names that the program uses are held for good; later ones are held weakly, like those of peers. */
+const MAX_HELD = 65_536;
+
+const ASCII = 0, LATIN1 = 1, UTF8 = 2, TRUE = 3, FALSE = 4;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * An Erlang atom. At any time there is one object for a name, so `===` compares atoms.
+ *
+ * {@linkcode atom} makes them. The atoms `true` and `false` are JavaScript's booleans.
+ *
+ * @example
+ * ```ts
+ * import { atom, Atom } from "@n2o/n2o";
+ *
+ * const ok = atom("ok");
+ * if (!(ok instanceof Atom) || ok.name !== "ok" || ok !== atom("ok")) throw new Error("not the same atom");
+ * ```
+ */
+export class Atom {
+  /** The name: at most 255 characters. */
+  readonly name: string;
+  /** The encoding: tag, length and name. */
+  readonly wire: Uint8Array;
+  /** The name's bytes within the encoding. */
+  private readonly bytes: Uint8Array;
+  private readonly form: number;
+  /** Whether only peers have used the name so far. */
+  private foreign: boolean;
+  /** The last message that it was counted in. */
+  private counted = 0;
+
+  /** Use {@linkcode atom}: an atom made by hand equals no other. */
+  constructor(name: string, wire: Uint8Array, form: number, foreign: boolean) {
+    this.name = name;
+    this.wire = wire;
+    this.bytes = wire.subarray(wire[0] === 119 ? 2 : 3);
+    this.form = form;
+    this.foreign = foreign;
+  }
+
+  /** The name. */
+  toString(): string {
+    return this.name;
+  }
+}
+
+const held = new Map<string, Atom>();
+const weak = new Map<string, WeakRef<Atom>>();
+let sweepAt = 4096;
+
+/**
+ * The atom of that name, always the same object.
+ *
+ * Throws `bad_atom` for more than 255 characters, for half a surrogate pair, and for `true` and `false`, which are
+ * JavaScript's booleans.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ *
+ * if (atom("ok") !== atom("ok")) throw new Error("not interned");
+ * ```
+ */
+export function atom(name: string): Atom {
+  return held.get(name) ?? hold(name);
+}
+
+function hold(name: string): Atom {
+  if (name === "true" || name === "false") {
+    throw new N2OError("bad_atom", `the atom ${name} is JavaScript's ${name}`, name);
+  }
+  const known = weak.get(name)?.deref();
+  if (held.size >= MAX_HELD) return known ?? keepWeakly(name);
+  weak.delete(name);
+  const result = known ?? make(name, false);
+  result["foreign"] = false;
+  held.set(name, result);
+  return result;
+}
+
+function make(name: string, foreign: boolean): Atom {
+  let form = ASCII;
+  let characters = name.length;
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i);
+    if (unit > 255) form = UTF8;
+    else if (unit > 127 && form === ASCII) form = LATIN1;
+    if ((unit & 0xfc00) === 0xd800 && (name.charCodeAt(i + 1) & 0xfc00) === 0xdc00) characters--, i++;
+    else if ((unit & 0xf800) === 0xd800) {
+      throw new N2OError("bad_atom", "half a surrogate pair in an atom", name);
+    }
+  }
+  if (characters > MAX_CHARACTERS) {
+    throw new N2OError("bad_atom", `an atom of ${characters} characters, over ${MAX_CHARACTERS}`, name);
+  }
+  return new Atom(name, wireOf(name, form), form, foreign);
+}
+
+function wireOf(name: string, form: number): Uint8Array {
+  const bytes = form === UTF8 ? encoder.encode(name) : Uint8Array.from(name, (c) => c.charCodeAt(0));
+  const n = bytes.length;
+  const head = form !== UTF8 ? [100, n >> 8, n & 255] : n < 256 ? [119, n] : [118, n >> 8, n & 255];
+  const wire = new Uint8Array(head.length + n);
+  wire.set(head);
+  wire.set(bytes, head.length);
+  return wire;
+}
+
+function keepWeakly(name: string): Atom {
+  const result = make(name, true);
+  weak.set(name, new WeakRef(result));
+  if (weak.size >= sweepAt) {
+    for (const [name, reference] of weak) if (reference.deref() === undefined) weak.delete(name);
+    sweepAt = Math.max(4096, 2 * weak.size);
+  }
+  return result;
+}
+
+/**
+ * The atoms that were read last, by a hash of their bytes: a hot atom is found without making its name. A slot holds
+ * one atom, and its bytes are compared, so that a collision costs time and nothing else, however it came about.
+ */
+const SLOTS = 1024;
+const recent: (Atom | undefined)[] = new Array(SLOTS).fill(undefined);
+const YES = new Atom("true", wireOf("true", ASCII), TRUE, false);
+const NO = new Atom("false", wireOf("false", ASCII), FALSE, false);
+
+let message = 0;
+let allowance = 0;
+
+/** Begins a message: at most `maxAtoms` atoms that the program does not use itself may come in it. */
+export function beginAtoms(maxAtoms: number): void {
+  message = message + 1 | 0;
+  allowance = maxAtoms;
+}
+
+/** Why {@linkcode readAtom} found none. */
+export type AtomProblem = "bad_atom" | "too_many_atoms";
+
+/**
+ * The atom whose name is `length` bytes of `source` from `start`, in UTF-8 or else in Latin-1; or what is wrong with it.
+ * The bytes must be there.
+ */
+export function readAtom(
+  source: Uint8Array,
+  start: number,
+  length: number,
+  utf8: boolean,
+): Atom | boolean | AtomProblem {
+  let hash = length;
+  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ source[i], 0x5bd1e995);
+  const slot = (hash ^ hash >>> 15) & SLOTS - 1;
+  let found = recent[slot];
+  if (found === undefined || !spells(found, source, start, length, utf8)) {
+    const name = nameOf(source, start, length, utf8);
+    if (name === undefined) return "bad_atom";
+    found = name === "true" ? YES : name === "false" ? NO : held.get(name) ?? weak.get(name)?.deref() ??
+      keepWeakly(name);
+    recent[slot] = found;
+  }
+  if (found["foreign"] && found["counted"] !== message) {
+    if (--allowance < 0) return "too_many_atoms";
+    found["counted"] = message;
+  }
+  const form = found["form"];
+  return form < TRUE ? found : form === TRUE;
+}
+
+function spells(atom: Atom, source: Uint8Array, start: number, length: number, utf8: boolean): boolean {
+  const bytes = atom["bytes"];
+  if (bytes.length !== length) return false;
+  const form = atom["form"];
+  if (form === LATIN1 ? utf8 : form === UTF8 && !utf8) return false;
+  for (let i = 0; i < length; i++) if (bytes[i] !== source[start + i]) return false;
+  return true;
+}
+
+function nameOf(source: Uint8Array, start: number, length: number, utf8: boolean): string | undefined {
+  if (!utf8) {
+    return length > MAX_CHARACTERS
+      ? undefined
+      : String.fromCharCode(...source.subarray(start, start + length) as unknown as number[]);
+  }
+  try {
+    const name = decoder.decode(source.subarray(start, start + length));
+    let characters = 0;
+    for (const _ of name) characters++;
+    return characters > MAX_CHARACTERS ? undefined : name;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many atoms there are now: held for good, and held only as long as somebody uses them. */
+export function atomCounts(): { held: number; weak: number } {
+  let live = 0;
+  for (const reference of weak.values()) if (reference.deref() !== undefined) live++;
+  return { held: held.size, weak: live };
+}
