@@ -1,0 +1,117 @@
+/**
+ * Tokens sealed with AES-256-GCM.
+ *
+ * A token is base64url of: version (1), key id (4), nonce (12), cipher text, tag (16 bytes). Version, key id and purpose
+ * are authenticated with it.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { N2OError } from "./error.ts";
+import { bert } from "./formats/bert.ts";
+import type { SecretKey } from "./secret_key.ts";
+import type { Term } from "./term.ts";
+
+const version = 1;
+const nonceAt = 5;
+const cipherAt = nonceAt + 12;
+const tagBytes = 16;
+const overhead = cipherAt + tagBytes;
+
+interface RingKey {
+  readonly id: number;
+  readonly seal: Buffer;
+  readonly sid: Buffer;
+}
+
+/** The default secret: several keys, of which the first seals and all open. */
+export class GcmSecret {
+  readonly driver = "aes-256-gcm";
+  #newest!: RingKey;
+  #byId!: ReadonlyMap<number, RingKey>;
+  #maxTokenBytes: number;
+
+  constructor(keys: readonly SecretKey[], maxTokenBytes: number) {
+    this.#maxTokenBytes = maxTokenBytes;
+    this.useKeys(keys);
+  }
+
+  useKeys(keys: readonly SecretKey[]): void {
+    if (keys.length === 0) throw new N2OError("bad_secret", "a secret needs a key");
+    // An own key for each use, made once: deriving costs more than sealing.
+    const ring = keys.map((key): RingKey => ({
+      id: parseInt(key.id, 16),
+      seal: key.derive("n2o aes-256-gcm"),
+      sid: key.derive("n2o sid"),
+    }));
+    const byId = new Map(ring.map((key) => [key.id, key]));
+    if (byId.size !== ring.length) throw new N2OError("bad_secret", "two keys of a secret have the same id");
+    this.#newest = ring[0];
+    this.#byId = byId;
+  }
+
+  pickle(term: Term, purpose = ""): string {
+    const plain = bert.encode(term);
+    const size = overhead + plain.length;
+    const length = Math.ceil(size * 4 / 3);
+    if (length > this.#maxTokenBytes) {
+      throw new N2OError(
+        "token_too_large",
+        `a token of ${length} bytes; the limit is ${this.#maxTokenBytes}`,
+        length,
+      );
+    }
+    const key = this.#newest;
+    const bytes = Buffer.allocUnsafe(size);
+    bytes[0] = version;
+    bytes.writeUInt32BE(key.id, 1);
+    const nonce = crypto.getRandomValues(bytes.subarray(nonceAt, cipherAt));
+    const cipher = createCipheriv("aes-256-gcm", key.seal, nonce, { authTagLength: tagBytes });
+    cipher.setAAD(associated(bytes, purpose));
+    bytes.set(cipher.update(plain), cipherAt);
+    cipher.final();
+    bytes.set(cipher.getAuthTag(), size - tagBytes);
+    return bytes.toString("base64url");
+  }
+
+  depickle(token: string, purpose = ""): Term | undefined {
+    if (typeof token !== "string" || token.length > this.#maxTokenBytes) return undefined;
+    const bytes = Buffer.from(token, "base64url");
+    if (bytes.length <= overhead || bytes[0] !== version) return undefined;
+    const key = this.#byId.get(bytes.readUInt32BE(1));
+    // One token, one spelling: the decoder passes over padding, foreign characters and unused bits.
+    if (key === undefined || bytes.toString("base64url") !== token) return undefined;
+    try {
+      const tagAt = bytes.length - tagBytes;
+      const nonce = bytes.subarray(nonceAt, cipherAt);
+      const decipher = createDecipheriv("aes-256-gcm", key.seal, nonce, { authTagLength: tagBytes });
+      decipher.setAAD(associated(bytes, purpose));
+      decipher.setAuthTag(bytes.subarray(tagAt));
+      const plain = decipher.update(bytes.subarray(cipherAt, tagAt));
+      decipher.final();
+      return bert.decode(plain);
+    } catch {
+      return undefined;
+    }
+  }
+
+  sid(seed: Term): string {
+    return this.#sidOf(bert.encode(seed));
+  }
+
+  newSid(): string {
+    return this.#sidOf(crypto.getRandomValues(new Uint8Array(16)));
+  }
+
+  #sidOf(seed: Uint8Array): string {
+    return createHmac("sha256", this.#newest.sid).update(seed).digest().toString("hex", 0, 10);
+  }
+}
+
+/** Version and key id have a fixed length, so that no purpose can be mistaken for a part of them. */
+function associated(bytes: Buffer, purpose: string): Buffer {
+  return purpose === ""
+    ? bytes.subarray(0, nonceAt)
+    : Buffer.concat([bytes.subarray(0, nonceAt), Buffer.from(purpose)]);
+}
