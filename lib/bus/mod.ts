@@ -4,19 +4,12 @@
  * @module
  */
 import type { Term } from "../term.ts";
+import type { SharedMessage } from "./message.ts";
 
 /** Whoever hears a topic. Called once a message; must not block and must not throw. */
 export interface Subscriber {
   /** Takes one message of a topic that it registered for. */
   deliver(message: SharedMessage): void;
-}
-
-/** One message on its way to all its subscribers: the same term for each, encoded once a formatter. */
-export interface SharedMessage {
-  /** The topic that it was sent to. */
-  readonly topic: string;
-  /** The term; read-only for all. */
-  readonly term: Term;
 }
 
 /** A message bus: `reg`, `unreg`, `send`, as in N2O. A driver that spans processes delivers what others send as well. */

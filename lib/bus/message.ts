@@ -1,0 +1,41 @@
+/**
+ * One message of the bus, encoded once whoever relays it.
+ *
+ * @module
+ */
+import { SharedFrame } from "../frame.ts";
+import type { Formatter } from "../formats/mod.ts";
+import type { Term } from "../term.ts";
+
+/** A relay that wraps each subscriber's message anew gains nothing by being remembered. */
+const REMEMBERED = 4;
+
+/** One message on its way to all its subscribers: the same read-only term for each, encoded once a formatter. */
+export class SharedMessage {
+  /** The topic that it was sent to. */
+  readonly topic: string;
+  /** The term; read-only for all. */
+  readonly term: Term;
+  #frames: { formatter: Formatter; term: Term; frame: SharedFrame }[] = [];
+
+  /** Makes a message of a topic. */
+  constructor(topic: string, term: Term) {
+    this.topic = topic;
+    this.term = term;
+  }
+
+  /** The frame of a term in a format, if an earlier subscriber sent this very term. */
+  encoded(formatter: Formatter, term: Term): SharedFrame | undefined {
+    for (const known of this.#frames) {
+      if (known.term === term && known.formatter === formatter) return known.frame;
+    }
+    return undefined;
+  }
+
+  /** Remembers the payload of a term for the next subscribers. */
+  remember(formatter: Formatter, term: Term, payload: string | Uint8Array): SharedFrame {
+    const frame = new SharedFrame(payload);
+    if (this.#frames.length < REMEMBERED) this.#frames.push({ formatter, term, frame });
+    return frame;
+  }
+}

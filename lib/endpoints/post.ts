@@ -1,0 +1,78 @@
+/**
+ * The fallback by POST: one frame in the request's body, its reply in the answer's.
+ *
+ * @module
+ */
+import { Connection, type ConnectionHost, type ConnectionOptions } from "../connection.ts";
+import { type Frame, payloadOf } from "../frame.ts";
+import { failure } from "../loop.ts";
+import { isTuple, text } from "../term.ts";
+import type { Transport } from "../transport.ts";
+import { problem } from "./answer.ts";
+
+/** Collects what a connection sends during one request. */
+class PostTransport implements Transport {
+  readonly buffered = 0;
+  readonly frames: (string | Uint8Array)[] = [];
+  closed: { code: number; reason: string } | undefined;
+
+  write(frames: readonly Frame[]): void {
+    for (const frame of frames) this.frames.push(payloadOf(frame));
+  }
+
+  close(code: number, reason: string): void {
+    this.closed = { code, reason };
+  }
+}
+
+/** Answers a request whose body is one frame. The context lives for this request; the last frame sent is the answer. */
+export async function answerPost(
+  body: Uint8Array,
+  host: ConnectionHost,
+  options: ConnectionOptions,
+): Promise<Response> {
+  const transport = new PostTransport();
+  const connection = new Connection(host, transport, options);
+  const isBert = host.application.formatters.get("default").name === "bert";
+  connection.receive(isText(body, isBert) ? new TextDecoder().decode(body) : body);
+  await connection.idle();
+  connection.end(1000, "answered");
+  const { closed, frames } = transport;
+  if (closed !== undefined) {
+    return problem(closed.code === 1007 ? 400 : 429, closed.reason.replaceAll(" ", "_"));
+  }
+  const answer = frames.at(-1);
+  if (answer === failure.term) return problem(500, "protocol_failed");
+  const headers = new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+  const token = tokenOf(frames, host);
+  if (token !== undefined) headers.set("x-auth-token", token);
+  if (answer === undefined || (typeof answer !== "string" && answer.length === 0)) {
+    return new Response(null, { status: 204, headers });
+  }
+  headers.set(
+    "content-type",
+    typeof answer === "string" ? "text/plain; charset=utf-8" : "application/octet-stream",
+  );
+  return new Response(answer as string | Uint8Array<ArrayBuffer>, { headers });
+}
+
+/** A payload is a text frame when N2O says so by its first bytes; with BERT, also when it is none. */
+function isText(body: Uint8Array, isBert: boolean): boolean {
+  if (body.length === 0) return true;
+  const head = String.fromCharCode(...body.subarray(0, 5));
+  return head.startsWith("N2O,") || head === "PING" || (isBert && body[0] !== 131);
+}
+
+/** The session's new token among the pushed frames: what a WebSocket client gets as a frame of its own. */
+function tokenOf(frames: readonly (string | Uint8Array)[], host: ConnectionHost): string | undefined {
+  for (const frame of frames.slice(0, -1)) {
+    if (typeof frame === "string") continue;
+    try {
+      const term = host.application.formatters.get("default").decode(frame);
+      if (isTuple(term, "io", 3) && isTuple(term[2], "Token", 2)) return text(term[2][1]);
+    } catch {
+      // A frame of another formatter.
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+/**
+ * WebSockets of `Deno.serve`, each a connection's transport.
+ *
+ * @module
+ */
+import { Connection, type ConnectionHost, type ConnectionOptions } from "../connection.ts";
+import { type Frame, payloadOf } from "../frame.ts";
+import type { Transport } from "../transport.ts";
+
+/** The longest reason that a close frame has room for, in bytes. */
+const MAX_REASON = 123;
+
+/** One WebSocket of `Deno.serve`. */
+export class WebSocketTransport implements Transport {
+  #socket: WebSocket;
+  #host: ConnectionHost;
+  #options: ConnectionOptions;
+  #leave: () => void;
+  #connection: Connection | undefined;
+  #left = false;
+
+  /** Follows a socket that was just accepted; `leave` is called once when it is gone. */
+  constructor(socket: WebSocket, host: ConnectionHost, options: ConnectionOptions, leave: () => void) {
+    this.#socket = socket;
+    this.#host = host;
+    this.#options = options;
+    this.#leave = leave;
+    socket.binaryType = "arraybuffer";
+    for (const type of ["open", "message", "close", "error"]) socket.addEventListener(type, this);
+  }
+
+  /** Whether the handshake is over. */
+  get opened(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** Bytes taken and not sent yet. */
+  get buffered(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Hears the socket. */
+  handleEvent(event: Event): void {
+    switch (event.type) {
+      case "message": {
+        const { data } = event as MessageEvent<string | ArrayBuffer>;
+        const connection = this.#connection!;
+        connection.receive(typeof data === "string" ? data : new Uint8Array(data));
+        connection.flush();
+        break;
+      }
+      case "open":
+        if (this.#left) return this.close(1001, "too late");
+        this.#connection = new Connection(this.#host, this, this.#options);
+        break;
+      case "close": {
+        const { code, reason } = event as CloseEvent;
+        this.#gone(code, reason);
+        break;
+      }
+      case "error":
+        this.#gone(1006, "");
+        break;
+    }
+  }
+
+  /** Sends frames, one call each: the runtime offers no more. */
+  write(frames: readonly Frame[]): void {
+    const socket = this.#socket;
+    if (socket.readyState !== WebSocket.OPEN) return;
+    for (let i = 0; i < frames.length; i++) {
+      socket.send(payloadOf(frames[i]) as string | Uint8Array<ArrayBuffer>);
+    }
+  }
+
+  /** Closes after what was sent. */
+  close(code: number, reason: string): void {
+    try {
+      this.#socket.close(code, reason.length > MAX_REASON ? reason.slice(0, MAX_REASON) : reason);
+    } catch {
+      // A socket that is already closing refuses; its close event follows.
+    }
+  }
+
+  /** The handshake was not finished in time. */
+  abandon(): void {
+    this.#gone(1006, "");
+    this.close(1001, "too late");
+  }
+
+  #gone(code: number, reason: string): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#leave();
+    this.#connection?.end(code, reason);
+  }
+}

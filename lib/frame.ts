@@ -1,0 +1,31 @@
+/**
+ * Frames: what a connection hands to its transport.
+ *
+ * @module
+ */
+
+/** A payload that goes to many connections, with room for its wire form in the transport's framing. */
+export class SharedFrame {
+  /** A text frame's text, or a binary frame's bytes. */
+  readonly payload: string | Uint8Array;
+  /** The frame as it stands on the wire; filled in once by the first transport that frames it. */
+  wire: Uint8Array | undefined = undefined;
+
+  /** Makes a shared frame of a payload. */
+  constructor(payload: string | Uint8Array) {
+    this.payload = payload;
+  }
+}
+
+/** A frame on its way out: a text, bytes, or either of them shared. */
+export type Frame = string | Uint8Array | SharedFrame;
+
+/** The payload of a frame. */
+export function payloadOf(frame: Frame): string | Uint8Array {
+  return frame instanceof SharedFrame ? frame.payload : frame;
+}
+
+/** The size that a frame counts for in queues: its bytes, or the UTF-16 units of a text. */
+export function sizeOf(frame: Frame): number {
+  return frame instanceof SharedFrame ? frame.payload.length : frame.length;
+}

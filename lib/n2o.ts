@@ -1,0 +1,297 @@
+/**
+ * The application: puts the parts together and owns their lifetimes.
+ *
+ * @module
+ */
+import type { Application } from "./application.ts";
+import { localBus } from "./bus/local.ts";
+import type { Bus } from "./bus/mod.ts";
+import { type Cache, createCache } from "./cache.ts";
+import { Commits } from "./commits.ts";
+import type { Connection, ConnectionHost } from "./connection.ts";
+import { Counters } from "./counters.ts";
+import { trustProxy } from "./endpoints/forwarded.ts";
+import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
+import { type Listener, listenHttp, type ListenOptions } from "./endpoints/listen.ts";
+import { parseOrigins } from "./endpoints/origin.ts";
+import { bertFormatter } from "./formats/bert_formatter.ts";
+import { jsonFormatter } from "./formats/json.ts";
+import { type Formatter, Formatters } from "./formats/mod.ts";
+import { binaryFormatter, textFormatter } from "./formats/raw.ts";
+import { type Limits, resolveLimits } from "./limits.ts";
+import { createLogger, type Logger } from "./log.ts";
+import type { Protocol } from "./protocol.ts";
+import { type RoomOptions, Rooms } from "./rooms.ts";
+import { Scheduler } from "./scheduler.ts";
+import { createSecret, type Secret } from "./secret.ts";
+import { type SessionOptions, Sessions } from "./sessions.ts";
+import { memoryStore } from "./store/memory.ts";
+import type { Commit, Store } from "./store/mod.ts";
+import type { Term } from "./term.ts";
+
+/** Options of {@linkcode createN2O}. */
+export interface N2OOptions {
+  /** The chain: each message is offered to them in this order. */
+  readonly protocols: readonly Protocol[];
+  /** Formatters besides `bert`, `json`, `text` and `binary`, or in their place. */
+  readonly formatters?: readonly Formatter[];
+  /** The formatter of binary frames, and of replies to `default`. @default "bert" */
+  readonly defaultFormatter?: string;
+  /** Where sessions and rooms are kept. @default memoryStore() */
+  readonly store?: Store;
+  /** What makes and reads tokens. @default a random key that ends with the process */
+  readonly secret?: Secret;
+  /** Carries messages between connections. @default localBus() */
+  readonly bus?: Bus;
+  /** Expiring tables. @default createCache() */
+  readonly cache?: Cache;
+  /** Sessions: life, prolongation, size. */
+  readonly session?: SessionOptions;
+  /** Rooms: history and sizes. */
+  readonly rooms?: RoomOptions;
+  /** Limits that differ from the defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Origins that may connect besides the server's own: `https://example.com`, `https://*.example.com`, `*`. @default [] */
+  readonly origins?: readonly string[];
+  /** Proxies whose `Forwarded` and `X-Forwarded-*` headers are believed, as addresses or CIDR. @default [] */
+  readonly trustProxy?: readonly string[];
+  /** Asked in order for requests that are none of N2O's own, such as `staticFiles("static")`. @default [] */
+  readonly files?: readonly FileHandler[];
+  /** The log. @default createLogger({ level: "warn" }) */
+  readonly log?: Logger;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/** Options of {@linkcode N2O.close}. */
+export interface CloseOptions {
+  /** How long connections may take to send what they have, in milliseconds. @default 5_000 */
+  readonly drainMs?: number;
+}
+
+/** Sessions and rooms that nobody uses are let go so often, in milliseconds. */
+const SWEEP_MS = 10_000;
+/** The close code of a server that goes away: clients connect again. */
+const GOING_AWAY = 1001;
+
+/**
+ * Makes an application: the protocols, and around them bus, store, sessions, rooms and the HTTP endpoint. Everything
+ * hangs on what this returns, so that several applications live in one process.
+ *
+ * @throws {N2OError} with a code for each option that is not possible.
+ *
+ * @example
+ * ```ts
+ * import { bert, createN2O, isTuple, reply, tuple, atom, unknown } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({
+ *   protocols: [{
+ *     name: "hello",
+ *     info: (message) => isTuple(message, "hello", 2) ? reply("bert", tuple(atom("hi"), message[1])) : unknown,
+ *   }],
+ * });
+ * const body = bert.encode(tuple(atom("hello"), "Bob"));
+ * const answer = await n2o.fetch(new Request("http://localhost/ws/", { method: "POST", body: new Uint8Array(body) }));
+ * if (!isTuple(bert.decode(await answer.bytes()), "hi", 2)) throw new Error("no greeting");
+ * await n2o.close();
+ * ```
+ */
+export function createN2O(options: N2OOptions): N2O {
+  return new N2O(options);
+}
+
+/** An application, made by {@linkcode createN2O}. */
+export class N2O implements Application {
+  /** Topics, and who hears them. */
+  readonly bus: Bus;
+  /** Expiring tables in memory. */
+  readonly cache: Cache;
+  /** Durable bytes. */
+  readonly store: Store;
+  /** Makes and reads tokens. */
+  readonly secret: Secret;
+  /** The visitors' sessions. */
+  readonly sessions: Sessions;
+  /** Rooms with history. */
+  readonly rooms: Rooms;
+  /** How terms become frames. */
+  readonly formatters: Formatters;
+  /** The limits in force. */
+  readonly limits: Limits;
+  /** What has been counted. */
+  readonly counters: Counters = new Counters();
+  /** The log. */
+  readonly log: Logger;
+  #host: Host;
+  #http: HttpEndpoint;
+  #listeners = new Set<Listener>();
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #swept = 0;
+  #closing: Promise<void> | undefined;
+  #forget: () => void;
+
+  /** Use {@linkcode createN2O}. */
+  constructor(options: N2OOptions) {
+    this.limits = resolveLimits(options.limits);
+    this.log = options.log ?? createLogger({ level: "warn" });
+    this.formatters = new Formatters([bertFormatter, jsonFormatter, textFormatter, binaryFormatter]);
+    for (const formatter of options.formatters ?? []) this.formatters.add(formatter);
+    this.formatters.setDefault(options.defaultFormatter ?? "bert");
+    this.bus = options.bus ?? localBus();
+    this.cache = options.cache ?? createCache();
+    this.store = options.store ?? memoryStore();
+    this.secret = options.secret ?? createSecret();
+    const commits = new Commits(this.store);
+    const now = options.clock ?? Date.now;
+    const { store, bus, secret, log } = this;
+    this.sessions = new Sessions({ secret, store, commits, log, now }, options.session);
+    this.rooms = new Rooms({ store, bus, commits, now }, options.rooms);
+    this.#host = new Host(this, options.protocols, commits, now);
+    this.#http = new HttpEndpoint({
+      host: this.#host,
+      origins: parseOrigins(options.origins ?? []),
+      trust: trustProxy(options.trustProxy ?? []),
+      files: options.files ?? [],
+    });
+    this.#forget = this.store.onCommit((commit) => this.#settle(commit));
+  }
+
+  /** The chain in force. */
+  get protocols(): readonly Protocol[] {
+    return this.#host.protocols;
+  }
+
+  /**
+   * Answers a request as `Deno.serve` hands it over: WebSockets and posts under `/ws/`, `/n2o/health`, and the files. Anything
+   * else is 404. An answer that upgrades to a WebSocket must be returned to the server as it is.
+   */
+  fetch = (request: Request, info?: RequestInfo): Promise<Response> => {
+    this.#start();
+    return this.#http.fetch(request, info);
+  };
+
+  /**
+   * Listens for HTTP and WebSocket.
+   *
+   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_tls`, each with what to do.
+   */
+  listen(options: ListenOptions = {}): Listener {
+    this.#start();
+    const listener = listenHttp(this.fetch, options, this.log);
+    this.#listeners.add(listener);
+    return listener;
+  }
+
+  /** Sends a term to all connections that registered for a topic; gives the number of those in this process. */
+  send(topic: string, message: Term): number {
+    return this.bus.send(topic, message);
+  }
+
+  /**
+   * Closes: nobody comes in any more, what was received is answered and stored, every connection gets 1001, the protocols
+   * their `terminate`; then the store, bus and cache are closed. A second call waits for the first.
+   */
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#closing ??= this.#close(options.drainMs ?? 5_000);
+  }
+
+  async #close(drainMs: number): Promise<void> {
+    this.#http.draining = true;
+    const connections = [...this.#host.connections];
+    const late = deadline(drainMs);
+    await Promise.race([late.passed, Promise.all(connections.map((connection) => connection.idle()))]);
+    for (const connection of this.#host.connections) connection.close(GOING_AWAY, "going away");
+    while (this.#host.connections.size > 0 && !late.over) await pause(5);
+    for (const connection of this.#host.connections) connection.end(GOING_AWAY, "going away");
+    await Promise.race([late.passed, this.#host.tracked()]);
+    await Promise.all([...this.#listeners].map((listener) => listener.close(Math.max(0, late.end - Date.now()))));
+    late.clear();
+    clearInterval(this.#timer);
+    this.#host.scheduler.close();
+    try {
+      await this.store.close();
+    } catch (error) {
+      this.log.error("store_not_closed", { error });
+    }
+    this.#forget();
+    await this.bus.close();
+    this.cache.close();
+  }
+
+  #start(): void {
+    if (this.#timer !== undefined || this.#closing !== undefined) return;
+    const { idleTimeoutMs } = this.limits;
+    const period = Math.max(10, Math.min(1000, Math.floor(idleTimeoutMs / 40)));
+    this.#host.tick();
+    this.#timer = setInterval(() => this.#tick(), period);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  #tick(): void {
+    this.#host.tick();
+    const { now, connections } = this.#host;
+    for (const connection of connections) connection.tick();
+    this.#http.tick(now);
+    this.sessions.prolongDue();
+    if (now - this.#swept < SWEEP_MS) return;
+    this.#swept = now;
+    this.sessions.sweep();
+    this.rooms.sweep();
+    this.cache.sweep();
+  }
+
+  #settle(commit: Commit): void {
+    if (commit.error !== undefined) this.log.error("commit_failed", { error: commit.error });
+    this.rooms.settle(commit);
+    for (const connection of this.#host.holding) connection.settle(commit);
+  }
+}
+
+/** What connections need of the application, and nobody else. */
+class Host implements ConnectionHost {
+  readonly application: Application;
+  readonly scheduler = new Scheduler();
+  readonly commits: Commits;
+  readonly connections = new Set<Connection>();
+  readonly holding = new Set<Connection>();
+  protocols: readonly Protocol[];
+  now = 0;
+  second = 0;
+  #clock: () => number;
+  #tracked = new Set<Promise<void>>();
+
+  constructor(application: Application, protocols: readonly Protocol[], commits: Commits, clock: () => number) {
+    this.application = application;
+    this.protocols = protocols;
+    this.commits = commits;
+    this.#clock = clock;
+    this.tick();
+  }
+
+  tick(): void {
+    this.now = this.#clock();
+    this.second = Math.floor(this.now / 1000);
+  }
+
+  track(work: Promise<void>): void {
+    this.#tracked.add(work);
+    work.finally(() => this.#tracked.delete(work));
+  }
+
+  async tracked(): Promise<void> {
+    while (this.#tracked.size > 0) await Promise.allSettled(this.#tracked);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function deadline(ms: number): { passed: Promise<void>; end: number; readonly over: boolean; clear(): void } {
+  const end = Date.now() + ms;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+  return { passed, end, get over() {
+    return Date.now() >= end;
+  }, clear: () => clearTimeout(timer) };
+}

@@ -1,0 +1,48 @@
+/**
+ * What a protocol's `info` returns: a reply, `unknown` or `handled`.
+ *
+ * @module
+ */
+import type { Term } from "./term.ts";
+
+/** An answer to a message: a term, and the name of the formatter that encodes it. */
+export class Reply {
+  /** The formatter's name: `bert`, `json`, `text`, `binary`, `default`, or one of your own. */
+  readonly formatter: string;
+  /** The term that goes out. */
+  readonly term: Term;
+
+  /** Makes a reply; {@linkcode reply} reads better. */
+  constructor(formatter: string, term: Term) {
+    this.formatter = formatter;
+    this.term = term;
+  }
+}
+
+/**
+ * Answers a message: `reply("bert", term)`.
+ *
+ * @example
+ * ```ts
+ * import { atom, reply, tuple } from "@n2o/n2o";
+ *
+ * const answer = reply("bert", tuple(atom("hi"), "Bob"));
+ * if (answer.formatter !== "bert") throw new Error("not BERT");
+ * ```
+ */
+export function reply(formatter: string, term: Term): Reply {
+  return new Reply(formatter, term);
+}
+
+/** The type of {@linkcode unknown}. */
+export type Unknown = typeof unknown;
+/** What `info` returns for a message that is not its own: the next protocol gets it. */
+export const unknown: unique symbol = Symbol("n2o.unknown");
+
+/** The type of {@linkcode handled}. */
+export type Handled = typeof handled;
+/** What `info` returns for a message that it took without an answer: the chain ends, and no frame goes out. */
+export const handled: unique symbol = Symbol("n2o.handled");
+
+/** What `info` returns. */
+export type Result = Reply | Unknown | Handled;

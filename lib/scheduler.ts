@@ -1,0 +1,97 @@
+/**
+ * The scheduler: runs connections that have messages waiting, in turns, and lets timers and sockets in between.
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+
+/** What the scheduler runs. */
+export interface Runnable {
+  /** Handles up to `budget` waiting messages; tells how many it did. Queues itself again when some are left. */
+  run(budget: number): number;
+  /** Hands what was sent to the transport. */
+  flush(): void;
+}
+
+/** Messages that one connection handles in its turn. */
+const TURN = 64;
+/** Messages between two looks at the clock. */
+const LOOK = 128;
+/** How long a burst may hold the thread before timers and sockets get their turn, in milliseconds. */
+const BURST_MS = 8;
+/** How often the queue of a slow reader is looked at, in milliseconds. */
+const BACKLOG_MS = 5;
+
+/** Runs connections that have messages waiting. */
+export class Scheduler {
+  #ready: Runnable[] = [];
+  #dirty: Runnable[] = [];
+  #backlog = new Set<Runnable>();
+  #scheduled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Queues a connection that has a message waiting. Each connection sees to it that it is queued once. */
+  ready(runnable: Runnable): void {
+    this.#ready.push(runnable);
+    this.#schedule();
+  }
+
+  /** Has a connection flushed at the end of this turn. */
+  dirty(runnable: Runnable): void {
+    this.#dirty.push(runnable);
+    this.#schedule();
+  }
+
+  /** Has a connection flushed again and again until its transport takes what it has; end with {@linkcode settled}. */
+  backlog(runnable: Runnable): void {
+    this.#backlog.add(runnable);
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#retry, BACKLOG_MS);
+  }
+
+  /** The transport of a connection has taken all, or is gone. */
+  settled(runnable: Runnable): void {
+    this.#backlog.delete(runnable);
+  }
+
+  /** Stops looking at slow readers. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#backlog.clear();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#run);
+  }
+
+  #run = (): void => {
+    const ready = this.#ready;
+    const end = performance.now() + BURST_MS;
+    let done = 0;
+    let look = LOOK;
+    let at = 0;
+    while (at < ready.length) {
+      const runnable = ready[at++];
+      done += runnable.run(TURN);
+      runnable.flush();
+      if (done < look) continue;
+      if (performance.now() > end) break;
+      look = done + LOOK;
+    }
+    if (at === ready.length) ready.length = 0;
+    else ready.splice(0, at);
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const runnable of dirty) runnable.flush();
+    if (ready.length > 0) setImmediate(this.#run);
+    else this.#scheduled = false;
+  };
+
+  #retry = (): void => {
+    this.#timer = undefined;
+    for (const runnable of this.#backlog) runnable.flush();
+    if (this.#backlog.size > 0) this.#timer = setTimeout(this.#retry, BACKLOG_MS);
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * One session: a visitor's variables, on whatever connections the visitor has.
+ *
+ * @module
+ */
+import { N2OError } from "./error.ts";
+import { type Term, text } from "./term.ts";
+
+/** The most variables that a session holds. */
+export const MAX_SESSION_KEYS = 256;
+/** The longest name of a session variable, in UTF-16 units. */
+export const MAX_SESSION_KEY = 1024;
+
+/** A session variable and when it ends. */
+export interface SessionVariable {
+  /** Its value. */
+  readonly value: Term;
+  /** When it ends, in milliseconds since 1970: lives through that second. */
+  readonly till: number;
+}
+
+/** Options of {@linkcode Session.set}. */
+export interface SessionSetOptions {
+  /** The variable's life in milliseconds. @default the session's */
+  readonly ttlMs?: number;
+}
+
+/** Whoever wants to hear what happens to a session: its connections. */
+export interface SessionListener {
+  /** The session goes on under a new token. */
+  sessionProlonged(token: string): void;
+  /** The session has ended: its user logged out elsewhere. */
+  sessionEnded(): void;
+}
+
+/** What a session needs of the one that keeps it. */
+export interface SessionKeeper {
+  /** The default life of a variable, in milliseconds. */
+  readonly ttlMs: number;
+  /** The time, in milliseconds since 1970. */
+  now(): number;
+  /** Stores the session; `undo` takes the last change back. */
+  changed(session: Session, undo: () => void): void;
+  /** Notes that the session was read. */
+  read(session: Session): void;
+}
+
+/**
+ * One session. Every connection of the visitor shares it; a change is there for the next message of any of them, and is
+ * answered for only once it is stored.
+ */
+export class Session {
+  /** The session's id: 20 hexadecimal characters. */
+  readonly id: string;
+  /** When the session ends, in milliseconds since 1970. */
+  till: number;
+  /** Whether it has ended before its time: its user logged out, or it went on under a new id. */
+  ended = false;
+  /** The store's sequence number of the last change. */
+  sequence = 0;
+  /** The connections that share it. */
+  readonly listeners: Set<SessionListener> = new Set();
+  /** The variables by name. Use {@linkcode get} and {@linkcode set}. */
+  variables: Map<string, SessionVariable> = new Map();
+  #keeper: SessionKeeper;
+
+  /** Made by `Sessions`. */
+  constructor(id: string, till: number, keeper: SessionKeeper) {
+    this.id = id;
+    this.till = till;
+    this.#keeper = keeper;
+  }
+
+  /** The value of a variable, or `undefined` when there is none or it has expired. */
+  get(key: string): Term | undefined {
+    this.#keeper.read(this);
+    const variable = this.variables.get(key);
+    if (variable === undefined) return undefined;
+    if (isOver(variable.till, this.#keeper.now())) {
+      this.variables.delete(key);
+      return undefined;
+    }
+    return variable.value;
+  }
+
+  /**
+   * Sets a variable, for the session's life or the given one.
+   *
+   * @throws {N2OError} `session_ended`, `bad_session_key`, `too_many_session_keys`, `session_too_big`, `bad_ttl`, or what the store throws; the session is then as before.
+   */
+  set(key: string, value: Term, options: SessionSetOptions = {}): void {
+    if (this.ended) throw new N2OError("session_ended", "the session has ended", this.id);
+    if (typeof key !== "string" || key.length === 0 || key.length > MAX_SESSION_KEY) {
+      throw new N2OError("bad_session_key", `a session key has 1 to ${MAX_SESSION_KEY} characters`, key);
+    }
+    const { ttlMs = this.#keeper.ttlMs } = options;
+    if (!Number.isFinite(ttlMs)) throw new N2OError("bad_ttl", `a life of ${ttlMs} ms is not possible`, ttlMs);
+    const before = this.variables.get(key);
+    if (before === undefined && this.variables.size >= MAX_SESSION_KEYS) {
+      throw new N2OError("too_many_session_keys", `a session holds ${MAX_SESSION_KEYS} variables at most`, key);
+    }
+    this.variables.set(key, { value, till: this.#keeper.now() + ttlMs });
+    this.#store(() => this.#restore(key, before));
+  }
+
+  /** Drops a variable; tells whether it was there. */
+  delete(key: string): boolean {
+    const before = this.variables.get(key);
+    if (before === undefined || this.ended) return false;
+    this.variables.delete(key);
+    this.#store(() => this.#restore(key, before));
+    return true;
+  }
+
+  /** Drops all variables. */
+  clear(): void {
+    const before = this.variables;
+    if (before.size === 0 || this.ended) return;
+    this.variables = new Map();
+    this.#store(() => this.variables = before);
+  }
+
+  /** The user of the session: its variable `user`, as set by {@linkcode Context.login}. */
+  get user(): string | undefined {
+    const user = this.get("user");
+    return user === undefined ? undefined : text(user);
+  }
+
+  /** The names of the variables. */
+  keys(): string[] {
+    return [...this.variables.keys()].filter((key) => this.get(key) !== undefined);
+  }
+
+  #store(undo: () => void): void {
+    try {
+      this.#keeper.changed(this, undo);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+
+  #restore(key: string, before: SessionVariable | undefined): void {
+    if (before === undefined) this.variables.delete(key);
+    else this.variables.set(key, before);
+  }
+}
+
+/** Whether a time has passed, as N2O counts it: in whole seconds, alive through the last one. */
+export function isOver(till: number, now: number): boolean {
+  return Math.floor(till / 1000) < Math.floor(now / 1000);
+}

@@ -1,0 +1,357 @@
+/**
+ * The sessions of one application: tokens in, sessions out.
+ *
+ * @module
+ */
+import { bert } from "./formats/bert.ts";
+import type { Commits } from "./commits.ts";
+import { N2OError } from "./error.ts";
+import type { Logger } from "./log.ts";
+import type { Secret } from "./secret.ts";
+import { isOver, Session, type SessionKeeper, type SessionListener, type SessionVariable } from "./session.ts";
+import type { Store } from "./store/mod.ts";
+import { atom, isTuple, type Term, text, tuple } from "./term.ts";
+
+/** When a token moves on: never, when half of its life is over (an open connection's too), or at each handshake. */
+export type Prolongation = "off" | "half-life" | "always";
+
+/** Options of the sessions. */
+export interface SessionOptions {
+  /** The life of a session and of its variables from their last set, in milliseconds. @default 900_000 */
+  readonly ttlMs?: number;
+  /** When a session's token moves on. @default "half-life" */
+  readonly prolongation?: Prolongation;
+  /** The largest session, all variables encoded, in bytes. @default 65_536 */
+  readonly maxBytes?: number;
+}
+
+/** What {@linkcode Sessions} are made of. */
+export interface SessionParts {
+  /** Signs the tokens. */
+  readonly secret: Secret;
+  /** Keeps the variables. */
+  readonly store: Store;
+  /** Notes what a message changed or read. */
+  readonly commits: Commits;
+  /** Hears of what goes wrong in the background. */
+  readonly log: Logger;
+  /** The time, in milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A session with the token to go on with. */
+export interface Authentication {
+  /** The session. */
+  readonly session: Session;
+  /** Its token. */
+  readonly token: string;
+}
+
+/** Seconds between the year 0 and 1970 in Erlang's Gregorian calendar. */
+const GREGORIAN = 62_167_219_200;
+const AUTH = atom("auth");
+const ENDED = atom("ended");
+const LIVE = atom("live");
+
+/**
+ * The sessions of one application.
+ *
+ * A session without variables exists only in its token and its connections: nothing is stored until the first `set`.
+ */
+export class Sessions implements SessionKeeper {
+  /** The life of a session and of its variables, in milliseconds. */
+  ttlMs: number;
+  /** When a token moves on. */
+  prolongation: Prolongation;
+  #maxBytes: number;
+  #parts: SessionParts;
+  #known = new Map<string, Session>();
+  #loading = new Map<string, Promise<Session | undefined>>();
+
+  /**
+   * Made by `createN2O`.
+   *
+   * @throws {N2OError} `bad_ttl` for a life that is no finite number.
+   */
+  constructor(parts: SessionParts, options: SessionOptions = {}) {
+    const { ttlMs = 900_000, prolongation = "half-life", maxBytes = 65_536 } = options;
+    if (!Number.isFinite(ttlMs)) throw new N2OError("bad_ttl", `a session cannot live ${ttlMs} ms`, ttlMs);
+    this.ttlMs = ttlMs;
+    this.prolongation = prolongation;
+    this.#maxBytes = maxBytes;
+    this.#parts = parts;
+  }
+
+  /** The time, in milliseconds since 1970. */
+  now(): number {
+    return this.#parts.now();
+  }
+
+  /** How many sessions are in memory. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /**
+   * Takes a token: the same session goes on, or, when the token is empty, forged, expired or of an ended session, a new
+   * one begins. Gives a promise only when the session's variables must be read from the disk.
+   */
+  authenticate(token: string): Authentication | Promise<Authentication> {
+    const claim = token === "" ? undefined : this.#claim(token);
+    if (claim === undefined) return this.#issue(this.create());
+    if (claim.till < this.#seconds()) {
+      this.#forget(claim.id);
+      return this.#issue(this.create());
+    }
+    const session = this.#open(claim.id, claim.till);
+    if (session instanceof Promise) return session.then((found) => this.#admit(found, claim, token));
+    return this.#admit(session, claim, token);
+  }
+
+  /** The session of a valid token, without making a new one. */
+  find(token: string): Session | undefined | Promise<Session | undefined> {
+    const claim = token === "" ? undefined : this.#claim(token);
+    if (claim === undefined || claim.till < this.#seconds()) return undefined;
+    return this.#open(claim.id, claim.till);
+  }
+
+  /** Begins a new session. */
+  create(): Session {
+    return new Session(this.#parts.secret.newSid(), this.now() + this.ttlMs, this);
+  }
+
+  /** The token of a session as it is now. */
+  token(session: Session): string {
+    return this.#parts.secret.pickle(
+      tuple(tuple(session.id, AUTH), tuple(this.#seconds(session.till), [])),
+      "session",
+    );
+  }
+
+  /** A connection joins a session. */
+  attach(session: Session, listener: SessionListener): void {
+    session.listeners.add(listener);
+    if (!session.ended) this.#known.set(session.id, session);
+  }
+
+  /** A connection leaves a session. */
+  detach(session: Session, listener: SessionListener): void {
+    session.listeners.delete(listener);
+    this.#release(session);
+  }
+
+  /**
+   * Goes on under a new id, as a login must: whoever knew the old token has no part in the new session. The variables
+   * move; other connections of the old session hear that it ended if it had a user.
+   */
+  rotate(session: Session, user: string): Session {
+    const next = this.create();
+    const now = this.now();
+    const moved = new Map<string, SessionVariable>();
+    for (const [key, variable] of session.variables) {
+      if (!isOver(variable.till, now)) moved.set(key, { value: variable.value, till: next.till });
+    }
+    moved.set("user", { value: user, till: next.till });
+    next.variables = moved;
+    this.changed(next, () => next.ended = true);
+    this.end(session);
+    return next;
+  }
+
+  /** Ends a session: its variables are gone, its tokens are worth nothing. Gives what undoes it in memory. */
+  end(session: Session): void {
+    if (session.ended) return;
+    const { variables } = session;
+    const undo = () => {
+      session.ended = false;
+      session.variables = variables;
+    };
+    session.ended = true;
+    session.variables = new Map();
+    const expiresAt = session.till + 1000;
+    const value = bert.encode(tuple(1, ENDED, session.till));
+    try {
+      session.sequence = this.#parts.store.set(key(session.id), value, { expiresAt, undo });
+    } catch (error) {
+      undo();
+      throw error;
+    }
+    this.#known.delete(session.id);
+    this.#parts.commits.touch(session.sequence);
+  }
+
+  /** Moves every session on that has a connection and is past half of its life, and tells its connections. */
+  prolongDue(): void {
+    if (this.prolongation === "off" || this.ttlMs <= 0) return;
+    const now = this.now();
+    for (const session of this.#known.values()) {
+      if (session.listeners.size === 0 || session.till - now > this.ttlMs / 2) continue;
+      try {
+        this.#prolong(session);
+      } catch (error) {
+        this.#parts.log.warn("session_not_prolonged", { error });
+        continue;
+      }
+      const token = this.token(session);
+      for (const listener of session.listeners) listener.sessionProlonged(token);
+    }
+  }
+
+  /** Stores a changed session. Called by `Session`. */
+  changed(session: Session, undo: () => void): void {
+    const { store, commits } = this.#parts;
+    const now = this.now();
+    const variables = new Map<Term, Term>();
+    let expiresAt = session.till;
+    for (const [name, { value, till }] of session.variables) {
+      if (isOver(till, now)) continue;
+      variables.set(name, tuple(Math.floor(till), value, typeof value === "string"));
+      if (till > expiresAt) expiresAt = till;
+    }
+    if (variables.size === 0) {
+      session.sequence = store.delete(key(session.id), { undo });
+    } else {
+      const value = bert.encode(tuple(1, LIVE, Math.floor(session.till), variables));
+      if (value.length > this.#maxBytes) {
+        throw new N2OError("session_too_big", `a session holds ${this.#maxBytes} bytes at most`, value.length);
+      }
+      session.sequence = store.set(key(session.id), value, { expiresAt: expiresAt + 1000, undo });
+    }
+    this.#known.set(session.id, session);
+    commits.touch(session.sequence);
+  }
+
+  /** Notes that a message read the session. Called by `Session`. */
+  read(session: Session): void {
+    if (session.sequence > this.#parts.store.committed) this.#parts.commits.touch(session.sequence);
+  }
+
+  /** Drops from memory what has no connection and is stored. */
+  sweep(): void {
+    for (const session of this.#known.values()) this.#release(session);
+  }
+
+  #release(session: Session): void {
+    if (session.listeners.size === 0 && session.sequence <= this.#parts.store.committed) {
+      if (this.#known.get(session.id) === session) this.#known.delete(session.id);
+    }
+  }
+
+  #issue(session: Session): Authentication {
+    return { session, token: this.token(session) };
+  }
+
+  #admit(session: Session | undefined, claim: Claim, token: string): Authentication {
+    if (session === undefined) return this.#issue(this.create());
+    const rest = claim.till * 1000 - gregorianOffset(this.#local) - this.now();
+    if (this.prolongation === "always" || (this.prolongation === "half-life" && rest < this.ttlMs / 2)) {
+      this.#prolong(session);
+      return this.#issue(session);
+    }
+    return { session, token };
+  }
+
+  #prolong(session: Session): void {
+    const { till, variables } = session;
+    session.till = this.now() + this.ttlMs;
+    if (variables.size === 0) return;
+    session.variables = new Map();
+    for (const [name, variable] of variables) {
+      session.variables.set(name, { value: variable.value, till: Math.max(variable.till, session.till) });
+    }
+    const undo = () => {
+      session.till = till;
+      session.variables = variables;
+    };
+    try {
+      this.changed(session, undo);
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  }
+
+  /** An open session from memory, or from the store; `undefined` when it has ended. */
+  #open(id: string, till: number): Session | undefined | Promise<Session | undefined> {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known.ended ? undefined : known;
+    const loading = this.#loading.get(id);
+    if (loading !== undefined) return loading;
+    const entry = this.#parts.store.get(key(id));
+    if (!(entry instanceof Promise)) return this.#restore(id, till, entry?.value);
+    const promise = entry.then((found) => this.#known.get(id) ?? this.#restore(id, till, found?.value))
+      .finally(() => this.#loading.delete(id));
+    this.#loading.set(id, promise);
+    return promise;
+  }
+
+  #restore(id: string, till: number, value: Uint8Array | undefined): Session | undefined {
+    const session = new Session(id, till * 1000 - gregorianOffset(this.#local), this);
+    if (value !== undefined) {
+      const record = bert.decode(value);
+      if (!isTuple(record) || record[0] !== 1 || record[1] === ENDED) return undefined;
+      if (typeof record[2] === "number" && record[2] > session.till) session.till = record[2];
+      for (const [name, variable] of record[3] as Map<Term, Term>) {
+        if (!isTuple(variable)) continue;
+        // A text is a binary on the wire; it comes back as what was set.
+        const value = variable[2] === true ? text(variable[1]) ?? "" : variable[1];
+        session.variables.set(text(name) ?? "", { value, till: Number(variable[0]) });
+      }
+    }
+    this.#known.set(id, session);
+    return session;
+  }
+
+  /** Drops what an expired token's session left, unless a newer token keeps the session alive. */
+  #forget(id: string): void {
+    const known = this.#known.get(id);
+    const now = this.now();
+    if (known !== undefined) {
+      if (isOver(known.till, now)) known.clear();
+      return;
+    }
+    const { store, log } = this.#parts;
+    const drop = (value: Uint8Array | undefined) => {
+      if (value === undefined) return;
+      const record = bert.decode(value);
+      if (isTuple(record) && record[1] === LIVE && isOver(Number(record[2]), now)) store.delete(key(id));
+    };
+    const entry = store.get(key(id));
+    if (!(entry instanceof Promise)) drop(entry?.value);
+    else entry.then((found) => drop(found?.value)).catch((error) => log.warn("session_not_dropped", { error }));
+  }
+
+  #claim(token: string): Claim | undefined {
+    const term = this.#parts.secret.depickle(token, "session");
+    if (term === undefined || !isTuple(term) || term.length !== 2) return undefined;
+    const [identity, life] = [term[0], term[1]];
+    if (!isTuple(identity) || identity.length !== 2 || identity[1] !== AUTH) return undefined;
+    const id = text(identity[0]);
+    if (id === undefined || !/^[0-9a-z]{1,64}$/.test(id)) return undefined;
+    if (!isTuple(life) || life.length !== 2 || typeof life[0] !== "number") return undefined;
+    return { id, till: life[0] };
+  }
+
+  /** The original's tokens tell local time. */
+  get #local(): boolean {
+    return this.#parts.secret.driver === "n2o";
+  }
+
+  #seconds(time: number = this.now()): number {
+    return Math.floor((time + gregorianOffset(this.#local)) / 1000);
+  }
+}
+
+interface Claim {
+  readonly id: string;
+  readonly till: number;
+}
+
+function key(id: string): string[] {
+  return ["session", id];
+}
+
+/** What lies between a time in Erlang's Gregorian calendar and one since 1970, in milliseconds. */
+function gregorianOffset(local: boolean): number {
+  return GREGORIAN * 1000 - (local ? new Date().getTimezoneOffset() * 60_000 : 0);
+}
