@@ -27,16 +27,19 @@ interface RingKey {
 
 /** The default secret: several keys, of which the first seals and all open. */
 export class GcmSecret {
+  /** The driver's name. */
   readonly driver = "aes-256-gcm";
   #newest!: RingKey;
   #byId!: ReadonlyMap<number, RingKey>;
   #maxTokenBytes: number;
 
+  /** Takes the keys, the newest first; throws `bad_secret` as {@linkcode useKeys} does. */
   constructor(keys: readonly SecretKey[], maxTokenBytes: number) {
     this.#maxTokenBytes = maxTokenBytes;
     this.useKeys(keys);
   }
 
+  /** Puts other keys in place; throws `bad_secret` for none, or for twice the same. */
   useKeys(keys: readonly SecretKey[]): void {
     if (keys.length === 0) throw new N2OError("bad_secret", "a secret needs a key");
     // An own key for each use, made once: deriving costs more than sealing.
@@ -51,6 +54,7 @@ export class GcmSecret {
     this.#byId = byId;
   }
 
+  /** Seals a term for a purpose; throws `token_too_large`. */
   pickle(term: Term, purpose = ""): string {
     const plain = bert.encode(term);
     const size = overhead + plain.length;
@@ -75,6 +79,7 @@ export class GcmSecret {
     return bytes.toString("base64url");
   }
 
+  /** The term of a token for a purpose; `undefined` for anything else. */
   depickle(token: string, purpose = ""): Term | undefined {
     if (typeof token !== "string" || token.length > this.#maxTokenBytes) return undefined;
     const bytes = Buffer.from(token, "base64url");
@@ -96,10 +101,12 @@ export class GcmSecret {
     }
   }
 
+  /** The session id of a seed. */
   sid(seed: Term): string {
     return this.#sidOf(bert.encode(seed));
   }
 
+  /** A session id that nobody can guess. */
   newSid(): string {
     return this.#sidOf(crypto.getRandomValues(new Uint8Array(16)));
   }

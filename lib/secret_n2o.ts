@@ -17,10 +17,12 @@ const cipherAt = 48;
 
 /** The original's secret. */
 export class N2OSecret {
+  /** The driver's name. */
   readonly driver = "n2o";
   #key: Uint8Array;
   #maxTokenBytes: number;
 
+  /** Takes the key; throws `bad_secret` when it has not 16 bytes. */
   constructor(key: Uint8Array, maxTokenBytes: number) {
     if (key.length !== blockBytes) {
       throw new N2OError("bad_secret", `the n2o secret has ${blockBytes} bytes, this one has ${key.length}`);
@@ -29,6 +31,7 @@ export class N2OSecret {
     this.#maxTokenBytes = maxTokenBytes;
   }
 
+  /** Seals a term; throws `token_too_large`. */
   pickle(term: Term): string {
     return this.pickleWith(term, crypto.getRandomValues(new Uint8Array(blockBytes)));
   }
@@ -53,6 +56,7 @@ export class N2OSecret {
     return Buffer.concat([iv, this.#mac(sealed, iv), sealed]).toString("hex");
   }
 
+  /** The term of a token; `undefined` for anything else. */
   depickle(token: string): Term | undefined {
     if (typeof token !== "string" || token.length > this.#maxTokenBytes) return undefined;
     const bytes = Buffer.from(token, "hex");
@@ -72,14 +76,17 @@ export class N2OSecret {
     }
   }
 
+  /** The session id of a seed. */
   sid(seed: Term): string {
     return this.#sidOf(bert.encode(seed));
   }
 
+  /** A session id that nobody can guess. */
   newSid(): string {
     return this.#sidOf(crypto.getRandomValues(new Uint8Array(16)));
   }
 
+  /** Throws `bad_secret`: there is one key. */
   useKeys(): void {
     throw new N2OError("bad_secret", "the n2o secret has one key");
   }
