@@ -5,7 +5,7 @@
  */
 
 /** Says where this server listens, and from then on collects its garbage when it gets SIGUSR2. */
-export function announce(address: Deno.NetAddr): void {
+export function announce(address: { port: number }): void {
   const { gc } = globalThis as { gc?: () => void };
   if (gc) Deno.addSignalListener("SIGUSR2", () => gc());
   console.log(`listening ${address.port}`);

@@ -4,7 +4,8 @@
  *
  *     deno task bench [--quick] [--only NAME]
  *
- * `--quick` and `--only` print the table and leave the documents as they are.
+ * `--quick` and `--only` print the table and leave the documents as they are. All permissions are needed to read other
+ * processes' accounts in /proc.
  *
  * @module
  */

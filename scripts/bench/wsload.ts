@@ -62,11 +62,13 @@ export class LoadGenerator {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const complaints = read(process.stderr, onStarted);
-    const said = await read(process.stdout);
-    const { success } = await process.status;
+    const [complaints, said, { success }] = await Promise.all([
+      read(process.stderr, onStarted),
+      read(process.stdout),
+      process.status,
+    ]);
     const line = /replies\/s (\d+) .* p99 (\d+) /.exec(said);
-    if (!success || !line) throw new Error(`the load generator failed: ${await complaints}${said}`);
+    if (!success || !line) throw new Error(`the load generator failed: ${complaints}${said}`);
     return { rate: Number(line[1]), p99Us: Number(line[2]) };
   }
 }
