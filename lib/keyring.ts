@@ -36,7 +36,8 @@ const mending =
  *
  * @example
  * ```ts
- * import { createKeyring, createSecret, readKeyring } from "@n2o/n2o";
+ * import { createSecret } from "@n2o/n2o";
+ * import { createKeyring, readKeyring } from "./keyring.ts";
  *
  * const folder = await Deno.makeTempDir();
  * createKeyring(`${folder}/secret`);

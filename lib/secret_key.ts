@@ -15,7 +15,7 @@ export const keyBytes = 32;
  *
  * @example
  * ```ts
- * import { SecretKey } from "@n2o/n2o";
+ * import { SecretKey } from "./secret_key.ts";
  *
  * const key = SecretKey.generate();
  * if (JSON.stringify(key).includes("bytes")) throw new Error("leaked");
@@ -62,7 +62,7 @@ export class SecretKey {
  *
  * @example
  * ```ts
- * import { parseSecretText } from "@n2o/n2o";
+ * import { parseSecretText } from "./secret_key.ts";
  *
  * const keys = parseSecretText("8f0c1d2e3a4b5c6d7e8f9a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d");
  * if (keys.length !== 1) throw new Error("one key");

@@ -15,7 +15,7 @@ const maxCookieBytes = 16_384;
  *
  * @example
  * ```ts
- * import { cookieValue } from "@n2o/n2o";
+ * import { cookieValue } from "./cookie.ts";
  *
  * if (cookieValue("a=1; X-Auth-Token=abc", "X-Auth-Token") !== "abc") throw new Error("not found");
  * ```

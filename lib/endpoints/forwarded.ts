@@ -47,7 +47,7 @@ const maxHops = 32;
  *
  * @example
  * ```ts
- * import { trustProxy } from "@n2o/n2o";
+ * import { trustProxy } from "./forwarded.ts";
  *
  * const find = trustProxy(["127.0.0.1"]);
  * const headers = new Headers({ "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https" });

@@ -29,7 +29,7 @@ const defaultPorts: Readonly<Record<string, string>> = { http: "80", https: "443
  *
  * @example
  * ```ts
- * import { originAllowed, parseOrigins } from "@n2o/n2o";
+ * import { originAllowed, parseOrigins } from "./origin.ts";
  *
  * const list = parseOrigins(["https://*.example.com"]);
  * if (!originAllowed("https://app.example.com", "chat.example.net", true, list)) throw new Error("refused");

@@ -4,9 +4,9 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { ifMatch, ifNoneMatch } from "../std/etag.ts";
 import { acceptsEncodings } from "../std/negotiation.ts";
 import { N2OError } from "../error.ts";
+import { precondition, rangeApplies } from "./static/conditional.ts";
 import { type EmbeddedFile, EmbeddedSource } from "./static/embedded.ts";
 import { FolderSource } from "./static/folder.ts";
 import { isCompressible, mediaType } from "./static/media_types.ts";
@@ -60,8 +60,8 @@ export interface StaticOptions {
 export type StaticHandler = (request: Request) => Promise<Response | undefined>;
 
 const encodings = [["br", ".br"], ["gzip", ".gz"]] as const;
-// Validators and codings are short; what parses them takes quadratic time on a long run of spaces.
-const maxListBytes = 1024;
+// A list of codings is short; what parses it takes quadratic time on a long run of spaces.
+const maxCodingsBytes = 1024;
 
 /**
  * Serves static files from a folder, or from a map of embedded files.
@@ -76,7 +76,7 @@ const maxListBytes = 1024;
  *
  * @example
  * ```ts
- * import { staticFiles } from "@n2o/n2o";
+ * import { staticFiles } from "./static.ts";
  *
  * const files = staticFiles({ "index.html": { body: "<h1>Hi</h1>" } });
  * const handler = async (request: Request) =>
@@ -221,7 +221,7 @@ class StaticServer {
     original: StaticFile,
   ): Promise<[string, StaticFile] | undefined> {
     const accepted = request.headers.get("accept-encoding") ?? "";
-    if (accepted === "" || accepted.length > maxListBytes) return undefined;
+    if (accepted === "" || accepted.length > maxCodingsBytes) return undefined;
     for (const [encoding, suffix] of encodings) {
       if (acceptsEncodings(request, encoding) !== encoding) continue;
       const found = await this.#source.find(name + suffix);
@@ -230,48 +230,6 @@ class StaticServer {
     }
     return undefined;
   }
-}
-
-/** What the conditional headers decide, in the order of RFC 9110, section 13.2.2. */
-function precondition(
-  headers: Headers,
-  etag: string | undefined,
-  modifiedMs: number | undefined,
-): "failed" | "not_modified" | undefined {
-  const match = headers.get("if-match");
-  if (match !== null) {
-    if (match.length > maxListBytes || !ifMatch(match, etag)) return "failed";
-  } else {
-    const unmodified = secondsOf(headers.get("if-unmodified-since"));
-    if (unmodified !== undefined && modifiedMs !== undefined && toSeconds(modifiedMs) > unmodified) {
-      return "failed";
-    }
-  }
-  const noneMatch = headers.get("if-none-match");
-  if (noneMatch !== null) {
-    return noneMatch.length <= maxListBytes && !ifNoneMatch(noneMatch, etag) ? "not_modified" : undefined;
-  }
-  const since = secondsOf(headers.get("if-modified-since"));
-  if (since === undefined || modifiedMs === undefined) return undefined;
-  return toSeconds(modifiedMs) <= since ? "not_modified" : undefined;
-}
-
-/** Whether `If-Range` lets a range through: only what the client holds a part of, by a strong comparison. */
-function rangeApplies(headers: Headers, etag: string | undefined, modifiedMs: number | undefined): boolean {
-  const condition = headers.get("if-range");
-  if (condition === null) return true;
-  const settled = etag !== undefined && !etag.startsWith("W/");
-  if (condition.startsWith('"') || condition.startsWith("W/")) return settled && condition === etag;
-  return settled && modifiedMs !== undefined && secondsOf(condition) === toSeconds(modifiedMs);
-}
-
-function secondsOf(date: string | null): number | undefined {
-  const ms = date === null ? NaN : Date.parse(date);
-  return Number.isNaN(ms) ? undefined : toSeconds(ms);
-}
-
-function toSeconds(ms: number): number {
-  return Math.floor(ms / 1000);
 }
 
 /** To the same name with a slash. A relative reference cannot name another host, and works below a proxy's prefix. */
