@@ -115,6 +115,14 @@ export class Sessions implements SessionKeeper {
     return this.#open(claim.id, claim.till);
   }
 
+  /** The session of an id, if it is alive and has variables: for those who keep an id beside what they store. */
+  alive(id: string): Session | undefined | Promise<Session | undefined> {
+    const check = (session: Session | undefined) =>
+      session === undefined || session.variables.size === 0 || isOver(session.till, this.now()) ? undefined : session;
+    const session = this.#open(id, 0);
+    return session instanceof Promise ? session.then(check) : check(session);
+  }
+
   /** Begins a new session. */
   create(): Session {
     return new Session(this.#parts.secret.newSid(), this.now() + this.ttlMs, this);

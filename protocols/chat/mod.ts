@@ -1,0 +1,90 @@
+/**
+ * The chat sample: who is who. Rooms, history and presence are the protocol `room`'s.
+ *
+ * `{login, Name}` is answered by the session's new token and `{login, Name}`, `{logout}` by `{logout}`, `{whoami}` by
+ * `{whoami, Name}` (empty for nobody). It checks no password, but a name belongs to one session at a time.
+ *
+ * @module
+ */
+import type { Context } from "../../lib/context.ts";
+import { bert } from "../../lib/formats/bert.ts";
+import type { Protocol } from "../../lib/protocol.ts";
+import { reply, type Result, unknown } from "../../lib/reply.ts";
+import type { StoreKey } from "../../lib/store/mod.ts";
+import { atom, isTuple, type Term, text, tuple } from "../../lib/term.ts";
+import heart from "../heart.ts";
+import { createRoomProtocol } from "../room.ts";
+import session from "../session.ts";
+
+const LOGIN = atom("login");
+const LOGOUT = atom("logout");
+const WHOAMI = atom("whoami");
+const ERROR = atom("error");
+/** The longest name, in characters as people count them. */
+const MAX_NAME = 32;
+/** How long a name is remembered after its last login, in milliseconds. */
+const CLAIM_MS = 30 * 24 * 3_600_000;
+
+/** The login of the chat. */
+export const login: Protocol = {
+  name: "chat",
+  info(message, cx) {
+    if (cx.source !== "client") return unknown;
+    if (isTuple(message, "login", 2)) return enter(message[1], cx);
+    if (isTuple(message, "logout", 1)) return exit(cx);
+    if (isTuple(message, "whoami", 1)) return reply("default", tuple(WHOAMI, cx.session.user ?? ""));
+    return unknown;
+  },
+};
+
+/** The chain of the chat: heart-beat, session, login, rooms for those who have logged in. */
+const chat: readonly Protocol[] = [heart, session, login, createRoomProtocol({ anonymous: false })];
+export default chat;
+
+async function enter(given: Term, cx: Context): Promise<Result> {
+  const name = text(given)?.trim().normalize("NFC");
+  if (name === undefined || !isName(name)) return refuse("bad_name", given);
+  if (cx.session.user === name) return reply("default", tuple(LOGIN, name));
+  const { store, sessions } = cx.n2o;
+  const claim = await store.get(keyOf(name));
+  if (claim !== undefined) {
+    const holder = await sessions.alive(text(bert.decode(claim.value)) ?? "");
+    if (holder !== undefined && holder.id !== cx.session.id && holder.user !== undefined) {
+      return refuse("name_in_use", given);
+    }
+  }
+  const before = cx.session.user;
+  if (before !== undefined) store.delete(keyOf(before));
+  cx.login(name);
+  const expiresAt = Date.now() + CLAIM_MS;
+  // Two may ask for a free name at once; the store decides.
+  if (!await store.compareAndSet(keyOf(name), claim?.version, bert.encode(cx.session.id), { expiresAt })) {
+    cx.logout();
+    return refuse("name_in_use", given);
+  }
+  return reply("default", tuple(LOGIN, name));
+}
+
+function exit(cx: Context): Result {
+  const { user } = cx.session;
+  if (user !== undefined) {
+    cx.n2o.store.delete(keyOf(user));
+    cx.logout();
+  }
+  return reply("default", tuple(LOGOUT));
+}
+
+function isName(name: string): boolean {
+  const length = [...new Intl.Segmenter().segment(name.slice(0, 8 * MAX_NAME + 1))].length;
+  return length >= 1 && length <= MAX_NAME && name.length <= 8 * MAX_NAME && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);
+}
+
+/** Names that look alike are one name. */
+function keyOf(name: string): StoreKey {
+  return ["chat", "name", name.normalize("NFKC").toLowerCase()];
+}
+
+function refuse(code: string, name: Term): Result {
+  const about = typeof name === "string" || name instanceof Uint8Array ? name.slice(0, 256) : "";
+  return reply("default", tuple(ERROR, atom(code), tuple(LOGIN, about)));
+}
