@@ -4,15 +4,16 @@
  * @module
  */
 
+import { atom, bert, tuple } from "../../mod.ts";
+
 /** `N2O,`: the handshake of a client that has no token yet. */
 export const HANDSHAKE = "1:4e324f2c";
 
 /** `{Name, <<64 bytes>>}` in BERT, `name` an atom. */
 export function tagged(name: string): string {
-  const tag = name.length.toString(16).padStart(4, "0") + hex(name);
-  return `2:83680264${tag}6d00000040${"2a".repeat(64)}`;
+  return "2:" + encodeHex(bert.encode(tuple(atom(name), new Uint8Array(64).fill(42))));
 }
 
-function hex(text: string): string {
-  return [...new TextEncoder().encode(text)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+function encodeHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -6,7 +6,18 @@
  * @module
  */
 
-import { atom, createN2O, handled, heart, isTuple, type Protocol, reply, session, tuple, unknown } from "../../mod.ts";
+import {
+  atom,
+  createN2O,
+  handled,
+  heart,
+  isTuple,
+  type Protocol,
+  reply,
+  session,
+  tuple,
+  unknown,
+} from "../../mod.ts";
 import { announce } from "./listening.ts";
 
 const TOPIC = "bench";

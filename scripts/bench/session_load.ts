@@ -7,6 +7,8 @@
  * @module
  */
 
+import { atom, bert, tuple } from "../../mod.ts";
+
 /** What the clients counted. */
 export interface SessionLoad {
   /** Sessions a second. */
@@ -15,23 +17,7 @@ export interface SessionLoad {
   readonly p99Ms: number;
 }
 
-/** `{set, <<"name">>, <<"someone">>}` */
-const SET = Uint8Array.from([
-  131,
-  104,
-  3,
-  100,
-  0,
-  3,
-  ...binary("set", true),
-  ...binary("name"),
-  ...binary("someone"),
-]);
-
-function binary(text: string, bare = false): number[] {
-  const bytes = [...new TextEncoder().encode(text)];
-  return bare ? bytes : [109, 0, 0, 0, bytes.length, ...bytes];
-}
+const SET = new Uint8Array(bert.encode(tuple(atom("set"), "name", "someone")));
 
 function client(port: number, until: number, times: number[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
