@@ -1,8 +1,11 @@
 /**
- * Clients that make durable sessions as fast as they are let: each shakes hands with an empty token, sets the session's
- * first variable, waits until that is acknowledged, and begins anew. Prints one line of JSON.
+ * Clients that make durable sessions: each shakes hands with an empty token, sets the session's first variable, waits
+ * until that is acknowledged, and begins anew, at once or when its turn comes. Prints one line of JSON.
  *
- *     deno run --allow-net session_load.ts PORT CLIENTS SECONDS
+ *     deno run --allow-net session_load.ts PORT CLIENTS SECONDS [RATE]
+ *
+ * RATE is how many sessions a second all clients together begin; without it as many as the server bears. A session that
+ * begins late, because its client still waits for the one before, is timed from when it was due.
  *
  * @module
  */
@@ -19,26 +22,40 @@ export interface SessionLoad {
 
 const SET = new Uint8Array(bert.encode(tuple(atom("set"), "name", "someone")));
 
-function client(port: number, until: number, times: number[]): Promise<void> {
+interface Turns {
+  /** When the first session is due. */
+  readonly first: number;
+  /** From one session to the next, in milliseconds; 0 begins the next one at once. */
+  readonly periodMs: number;
+  /** When no more are begun. */
+  readonly until: number;
+}
+
+function client(port: number, { first, periodMs, until }: Turns, times: number[]): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/`);
   socket.binaryType = "arraybuffer";
-  let started = 0;
+  let due = first;
   let greeted = false;
   const begin = () => {
-    started = performance.now();
     greeted = false;
     socket.send("N2O,");
   };
-  socket.onopen = begin;
+  const beginWhenDue = () => {
+    const wait = due - performance.now();
+    if (wait > 0) setTimeout(begin, wait);
+    else begin();
+  };
+  socket.onopen = beginWhenDue;
   socket.onmessage = () => {
     if (!greeted) {
       greeted = true;
       return socket.send(SET);
     }
     const now = performance.now();
-    times.push(now - started);
-    if (now < until) return begin();
+    times.push(now - due);
+    due = periodMs > 0 ? due + periodMs : now;
+    if (due < until) return beginWhenDue();
     resolve();
     socket.close();
   };
@@ -47,11 +64,17 @@ function client(port: number, until: number, times: number[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [port, clients, seconds] = Deno.args.map(Number);
+  const [port, clients, seconds, wanted = 0] = Deno.args.map(Number);
   const times: number[] = [];
-  const started = performance.now();
-  const until = started + seconds * 1000;
-  await Promise.all(Array.from({ length: clients }, () => client(port, until, times)));
+  // the time that all clients need to connect is nobody's latency
+  const started = performance.now() + 300;
+  const periodMs = wanted > 0 ? clients / wanted * 1000 : 0;
+  const turns = (index: number) => ({
+    first: started + periodMs * index / clients,
+    periodMs,
+    until: started + seconds * 1000,
+  });
+  await Promise.all(Array.from({ length: clients }, (_, index) => client(port, turns(index), times)));
   const rate = times.length / ((performance.now() - started) / 1000);
   times.sort((a, b) => a - b);
   const result: SessionLoad = { rate, p99Ms: times[Math.floor(times.length * 0.99)] };

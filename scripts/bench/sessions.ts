@@ -9,6 +9,8 @@ import { beside, Server } from "./server.ts";
 import type { SessionLoad } from "./session_load.ts";
 
 const CLIENTS = 200;
+/** Sessions a second at which the latency is taken: a little over the goal, so that the goal is reached. */
+const PACE = 3200;
 
 /** Handshake with an empty token, first variable set, acknowledged after it is on disk. */
 export const sessions: Measurement = {
@@ -16,7 +18,8 @@ export const sessions: Measurement = {
   how:
     `${CLIENTS} clients, each in a loop on its connection: \`N2O,\` with an empty token, which makes a new session; the ` +
     "session's first variable set; its acknowledgement, which comes once the variable is in Deno KV's file. The peer is " +
-    "`bare_session.ts`: a random id, and one `kv.set` a session.",
+    "`bare_session.ts`: a random id, and one `kv.set` a session. The rate is the most that the server bears; the latency is " +
+    `that of ${PACE} sessions a second, each timed from when it was due.`,
   async run({ rounds, seconds, folder }) {
     const start = (script: string) => {
       const data = `${folder}/${script}.kv`;
@@ -25,39 +28,35 @@ export const sessions: Measurement = {
     };
     await using ours = await start("n2o_session.ts");
     await using peer = await start("bare_session.ts");
-    const round = (server: Server) => async () => {
+    const round = (server: Server, ...wanted: number[]) => async () => {
+      const args = [server.port, CLIENTS, seconds, ...wanted].map(String);
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          "run",
-          "--allow-net",
-          beside("session_load.ts"),
-          ...[server.port, CLIENTS, seconds].map(String),
-        ],
+        args: ["run", "--quiet", "--allow-net", beside("session_load.ts"), ...args],
       }).output();
       if (!success) throw new Error(new TextDecoder().decode(stderr));
       return JSON.parse(new TextDecoder().decode(stdout)) as SessionLoad;
     };
-    const results = await alternate(rounds, round(ours), round(peer));
-    const row = (
-      unit: string,
-      goal: string,
-      pick: (load: SessionLoad) => number,
-      met: (figure: number) => boolean,
-    ) => {
-      const figure = median(results.ours, pick);
-      return {
-        name: `durable new sessions, ${CLIENTS} clients`,
-        unit,
-        less: unit.startsWith("ms"),
-        ours: figure,
-        peer: { name: "bare Deno.serve and Deno KV", figure: median(results.peer, pick) },
-        goal,
-        met: met(figure),
-      };
-    };
-    return [
-      row("sessions/s", "≥ 3000/s", ({ rate }) => rate, (rate) => rate >= 3000),
-      row("ms, 99th percentile", "≤ 50 ms", ({ p99Ms }) => p99Ms, (ms) => ms <= 50),
-    ];
+    const most = await alternate(rounds, round(ours), round(peer));
+    const paced = await alternate(rounds, round(ours, PACE), round(peer, PACE));
+    const rate = median(most.ours, (load) => load.rate);
+    const pacedRate = median(paced.ours, (load) => load.rate);
+    const latency = median(paced.ours, (load) => load.p99Ms);
+    const name = "bare Deno.serve and Deno KV";
+    return [{
+      name: `durable new sessions, ${CLIENTS} clients`,
+      unit: "sessions/s",
+      ours: rate,
+      peer: { name, figure: median(most.peer, (load) => load.rate) },
+      goal: "≥ 3000/s",
+      met: rate >= 3000,
+    }, {
+      name: `durable new sessions, ${CLIENTS} clients at ${PACE}/s`,
+      unit: "ms, 99th percentile",
+      less: true,
+      ours: latency,
+      peer: { name, figure: median(paced.peer, (load) => load.p99Ms) },
+      goal: "≤ 50 ms at 3000/s",
+      met: latency <= 50 && pacedRate >= 3000,
+    }];
   },
 };
