@@ -1,0 +1,239 @@
+/**
+ * Getting connected and staying it: attempts, waits, and POST where no WebSocket gets through.
+ *
+ * @module
+ */
+import type { Term } from "../term.ts";
+import { Backoff } from "./backoff.ts";
+import { Link, type LinkEvents } from "./link.ts";
+import type { ClientState, Settings } from "./options.ts";
+import type { TokenStorage } from "./token_storage.ts";
+import { PostTransport } from "./transport_post.ts";
+import { WebSocketTransport } from "./transport_websocket.ts";
+import { onWake } from "./wake.ts";
+
+/** The server's close code for a session that has ended: nothing is gained by coming back. */
+const LOGGED_OUT = 4001;
+
+/** WebSocket attempts in a row that must fail before POST is tried. */
+const FAILURES_BEFORE_POST = 2;
+
+/** What a connector tells the client. */
+export interface ConnectorEvents {
+  /** A connection is there, and nothing was written to it. */
+  ready(): void;
+  state(state: ClientState, retryInMs?: number): void;
+  /** The connection that was there ended. */
+  close(code: number, reason: string): void;
+  /** No attempt follows, though nobody called {@linkcode Connector.close}. */
+  ended(code: number): void;
+  token(token: string): void;
+  term(term: Term): void;
+  text(text: string): void;
+  fault(code: string, about?: Term): void;
+  /** The connection can take more. */
+  drain(): void;
+  /** It is time to ask for news. */
+  poll(): void;
+}
+
+/** Keeps one connection at a time: a WebSocket, or POST requests while there is none. */
+export class Connector {
+  readonly #settings: Settings;
+  readonly #tokens: TokenStorage;
+  readonly #events: ConnectorEvents;
+  readonly #backoff: Backoff | undefined;
+  #state: ClientState = "idle";
+  /** The WebSocket, from its attempt to its end. */
+  #socket: Link | undefined;
+  #post: Link<PostTransport> | undefined;
+  /** The one of the two that is used. */
+  #active: Link | undefined;
+  /** WebSocket attempts in a row that came to nothing. */
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryAt = 0;
+  #poll: ReturnType<typeof setTimeout> | undefined;
+  /** Set while it is asked to be connected. */
+  #cancelWake: (() => void) | undefined;
+
+  constructor(settings: Settings, tokens: TokenStorage, events: ConnectorEvents) {
+    this.#settings = settings;
+    this.#tokens = tokens;
+    this.#events = events;
+    if (settings.reconnect !== false) this.#backoff = new Backoff(settings.reconnect, settings.random);
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  /** The connection that is used. */
+  get active(): Link | undefined {
+    return this.#active;
+  }
+
+  /** Whether the server can say things unasked. */
+  get live(): boolean {
+    return this.#active !== undefined && this.#active === this.#socket;
+  }
+
+  /** Connects now, unless an attempt is under way or has succeeded. */
+  connect(): void {
+    if (this.#socket !== undefined) return;
+    if (this.#cancelWake === undefined) {
+      this.#failures = 0;
+      this.#backoff?.reset();
+      this.#cancelWake = onWake(() => this.#wake());
+    }
+    this.#attempt();
+  }
+
+  /** Closes, and stays closed. */
+  close(): void {
+    const wasActive = this.#active !== undefined;
+    this.#halt();
+    if (wasActive) this.#events.close(1000, "");
+    // A listener may have connected again.
+    if (this.#cancelWake === undefined) this.#setState("closed");
+  }
+
+  #attempt(): void {
+    this.#cancelRetry();
+    const { WebSocket, url, heartbeatMs, silenceMs } = this.#settings;
+    if (WebSocket === undefined) {
+      if (this.#post !== undefined) return;
+      this.#tryPost();
+    } else {
+      const link: Link = this.#socket = new Link({
+        transport: (events) => new WebSocketTransport(WebSocket, url, events),
+        token: () => this.#tokens.get(),
+        heartbeatMs,
+        silenceMs,
+      }, {
+        ...this.#common(),
+        open: () => this.#socketOpen(link),
+        steady: () => this.#backoff?.reset(),
+        close: (code, reason) => this.#ended(link, code, reason),
+      });
+    }
+    if (this.#active === undefined) this.#setState("connecting");
+  }
+
+  #tryPost(): void {
+    const { fetch, postUrl, cookies, silenceMs } = this.#settings;
+    const bearer = (): string => cookies ? "" : this.#tokens.get();
+    const link: Link<PostTransport> = this.#post = new Link({
+      transport: (events) => new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, bearer }, events),
+      token: () => this.#tokens.get(),
+      heartbeatMs: 0,
+      silenceMs,
+    }, {
+      ...this.#common(),
+      open: () => this.#use(link, "polling"),
+      steady: () => {},
+      close: (code, reason) => this.#ended(link, code, reason),
+    });
+  }
+
+  #common(): Pick<LinkEvents, "token" | "term" | "text" | "drain" | "fault"> {
+    const { token, term, text, drain, fault } = this.#events;
+    return { token, term, text, drain, fault };
+  }
+
+  #socketOpen(link: Link): void {
+    const post = this.#post;
+    if (post === undefined || post !== this.#active) return this.#use(link, "open");
+    // What is under way by POST is answered first.
+    post.transport.finish(() => {
+      if (this.#socket === link) this.#use(link, "open");
+    });
+  }
+
+  #use(link: Link, state: "open" | "polling"): void {
+    this.#active = link;
+    if (state === "open") {
+      this.#failures = 0;
+      this.#dropPost();
+    } else this.#pollLater();
+    this.#state = state;
+    this.#events.ready();
+    // A listener may have closed it.
+    if (this.#active === link) this.#events.state(state);
+  }
+
+  #pollLater(): void {
+    this.#poll = setTimeout(() => {
+      this.#pollLater();
+      if (this.#active?.ready) this.#events.poll();
+    }, this.#settings.pollMs);
+  }
+
+  #ended(link: Link, code: number, reason: string): void {
+    const wasActive = this.#active === link;
+    const wasSocket = this.#socket === link;
+    if (wasActive) this.#active = undefined;
+    if (wasSocket) {
+      this.#socket = undefined;
+      this.#failures = wasActive ? 0 : this.#failures + 1;
+    } else this.#dropPost();
+
+    if (code === LOGGED_OUT || this.#backoff === undefined) {
+      this.#halt();
+      if (wasActive) this.#events.close(code, reason);
+      if (this.#cancelWake !== undefined) return;
+      this.#events.ended(code);
+      this.#setState("closed");
+      return;
+    }
+    if (wasSocket || this.#settings.WebSocket === undefined) this.#retryLater(this.#backoff.next());
+    if (
+      wasSocket && this.#settings.fallback && this.#failures >= FAILURES_BEFORE_POST &&
+      this.#post === undefined
+    ) {
+      this.#tryPost();
+    }
+    if (wasActive) this.#events.close(code, reason);
+    if (this.#active !== undefined || this.#cancelWake === undefined) return;
+    if (this.#retry !== undefined) this.#setState("waiting", Math.max(0, this.#retryAt - Date.now()));
+    else if (this.#socket !== undefined) this.#setState("connecting");
+  }
+
+  #retryLater(ms: number): void {
+    this.#cancelRetry();
+    this.#retryAt = Date.now() + ms;
+    this.#retry = setTimeout(() => this.#attempt(), ms);
+  }
+
+  #cancelRetry(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+  }
+
+  #dropPost(): void {
+    clearTimeout(this.#poll);
+    this.#post?.close(1000, "");
+    this.#post = undefined;
+  }
+
+  /** Lets go of everything: no timer, no connection, no listener stays. */
+  #halt(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    this.#cancelRetry();
+    this.#dropPost();
+    this.#socket?.close(1000, "");
+    this.#socket = this.#active = undefined;
+  }
+
+  #wake(): void {
+    if (this.live) this.#active!.probe();
+    else this.connect();
+  }
+
+  #setState(state: ClientState, retryInMs?: number): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#events.state(state, retryInMs);
+  }
+}
