@@ -25,6 +25,7 @@ export { createN2O, type CloseOptions, N2O, type N2OOptions } from "./lib/n2o.ts
 export type { Application } from "./lib/application.ts";
 export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
 export type { Listener, ListenOptions } from "./lib/endpoints/listen.ts";
+export { type EmbeddedFile, staticFiles, type StaticHandler, type StaticOptions } from "./lib/endpoints/static.ts";
 export { type Limits, defaultLimits, type QueuePolicy, resolveLimits } from "./lib/limits.ts";
 export { Counters } from "./lib/counters.ts";
 export { N2OError } from "./lib/error.ts";
@@ -42,6 +43,8 @@ export { binaryFormatter, textFormatter } from "./lib/formats/raw.ts";
 export { type Formatter, Formatters } from "./lib/formats/mod.ts";
 
 export { createSecret, type Secret, type SecretOptions } from "./lib/secret.ts";
+export { parseSecretText, SecretKey } from "./lib/secret_key.ts";
+export { createKeyring, openKeyring, readKeyring, rotateKeyring, type RotateOptions } from "./lib/keyring.ts";
 export {
   Session,
   type SessionKeeper,

@@ -88,6 +88,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   #busy = false;
   #queued = false;
   #dirty = false;
+  /** The transport does not take what it is given as fast as it comes. */
+  #behind = false;
   /** The synchronous part of a message is running: what it sends is looked at when it is over. */
   #collecting = false;
   /** Where in the outbound queue the frames of the message that is being handled begin. */
@@ -167,14 +169,17 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   flush(): void {
     this.#dirty = false;
     if (this.#state === "ended") return;
-    const { scheduler } = this.#host;
-    if (this.#outbound.flush()) {
-      scheduler.settled(this);
-      if (this.#close !== undefined && this.#held === undefined) this.#hangUp(this.#close.code, this.#close.reason);
-      if (this.#idle !== undefined && !this.#busy && !this.#queued && this.#held === undefined) this.#idle();
-    } else {
-      scheduler.backlog(this);
+    if (!this.#outbound.flush()) {
+      this.#behind = true;
+      this.#host.scheduler.backlog(this);
+      return;
     }
+    if (this.#behind) {
+      this.#behind = false;
+      this.#host.scheduler.settled(this);
+    }
+    if (this.#close !== undefined && this.#held === undefined) this.#hangUp(this.#close.code, this.#close.reason);
+    if (this.#idle !== undefined && !this.#busy && !this.#queued && this.#held === undefined) this.#idle();
   }
 
   /** Resolves when everything received so far has been answered, and what it waits for is stored. */

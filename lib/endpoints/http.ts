@@ -71,7 +71,8 @@ export class HttpEndpoint {
 
   #route(request: Request, info: RequestInfo | undefined): Response | Promise<Response> {
     const { limits } = this.#parts.host.application;
-    const url = new URL(request.url);
+    const url = URL.parse(request.url);
+    if (url === null) return problem(400, "bad_url");
     if (url.pathname.length + url.search.length > limits.maxPathBytes) return problem(414, "path_too_long");
     if (headBytes(request.headers, limits.maxHeaderBytes) > limits.maxHeaderBytes) {
       return problem(431, "headers_too_big");
@@ -146,7 +147,11 @@ export class HttpEndpoint {
       if (!(error instanceof N2OError)) throw error;
       response = problem(error.code === "body_too_slow" ? 408 : 413, error.code);
     }
-    if (origin !== null) for (const [name, value] of crossOrigin(origin)) response.headers.set(name, value);
+    if (origin !== null) {
+      for (const [name, value] of crossOrigin(origin)) {
+        response.headers.set(name, value);
+      }
+    }
     return response;
   }
 
@@ -174,7 +179,10 @@ export class HttpEndpoint {
     };
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
     const text = JSON.stringify(body) + "\n";
-    return new Response(request.method === "HEAD" ? null : text, { status: this.draining ? 503 : 200, headers });
+    return new Response(request.method === "HEAD" ? null : text, {
+      status: this.draining ? 503 : 200,
+      headers,
+    });
   }
 
   async #file(request: Request): Promise<Response> {
@@ -193,7 +201,11 @@ function handshakeFault(headers: Headers): Response | undefined {
   }
   if (!headers.has("sec-websocket-key")) return problem(400, "no_websocket_key");
   if (headers.get("sec-websocket-version") !== "13") {
-    return problem(426, "websocket_version", { upgrade: "websocket", connection: "upgrade", "sec-websocket-version": "13" });
+    return problem(426, "websocket_version", {
+      upgrade: "websocket",
+      connection: "upgrade",
+      "sec-websocket-version": "13",
+    });
   }
   return undefined;
 }
