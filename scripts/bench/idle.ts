@@ -15,7 +15,7 @@ export const idle: Measurement = {
   name: "idle",
   how:
     `${CONNECTIONS} connections that have shaken hands (\`wsload\` with depth 0); growth of the server's resident memory, ` +
-    "after a garbage collection, by the number of connections. The peer is `bare_echo.ts`.",
+    "after a full garbage collection, by the number of connections. The peer is `bare_echo.ts`.",
   async run({ rounds, load }) {
     const measure = async (script: string) => {
       await using server = await Server.start(["--allow-net", "--v8-flags=--expose-gc", beside(script)]);
