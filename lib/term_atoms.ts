@@ -40,6 +40,8 @@ export class Atom {
   private foreign: boolean;
   /** The last message that it was counted in. */
   private counted = 0;
+  /** The last map that was found to have it as a key. */
+  private map = 0;
 
   /** Use {@linkcode atom}: an atom made by hand equals no other. */
   constructor(name: string, wire: Uint8Array, form: number, foreign: boolean) {

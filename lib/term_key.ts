@@ -3,58 +3,81 @@
  *
  * @module
  */
+import { N2OError } from "./error.ts";
 import { Atom } from "./term_atoms.ts";
 import { Bits, Charlist, Float, ImproperList, Opaque, type Term, Tuple } from "./term_shapes.ts";
 
+/**
+ * Maps within maps that are keys may be nested so deep. Each map spells its keys out, so a message of nothing but such keys
+ * would cost its length times its depth.
+ */
+const MAX_MAPS = 16;
+
 const encoder = new TextEncoder();
 
-/** The term's key. Numbers, booleans and atoms are their own. */
+/** The term's key. Numbers, booleans and atoms are their own. Throws `too_deep` for maps nested deeply in a key. */
 export function keyOf(term: Term): unknown {
   switch (typeof term) {
     case "number":
-      return Number.isSafeInteger(term) || !Number.isInteger(term) ? term + 0 : BigInt(term);
     case "bigint":
-      return term >= Number.MIN_SAFE_INTEGER && term <= Number.MAX_SAFE_INTEGER ? Number(term) : term;
+      return numberKey(term);
     case "boolean":
       return term;
   }
-  return term instanceof Atom ? term : spell(term);
+  return term instanceof Atom ? term : spell(term, 0);
 }
 
-function spell(term: Term): string {
+/** Whole numbers are one kind, safe or not; `-0` is `0`. */
+function numberKey(n: number | bigint): number | bigint {
+  if (typeof n === "number") return Number.isSafeInteger(n) || !Number.isInteger(n) ? n + 0 : BigInt(n);
+  return n >= Number.MIN_SAFE_INTEGER && n <= Number.MAX_SAFE_INTEGER ? Number(n) : n;
+}
+
+function spell(term: Term, maps: number): string {
   switch (typeof term) {
     case "number":
     case "bigint":
-      return `i${keyOf(term)}`;
+      return `i${numberKey(term)}`;
     case "boolean":
-      return `a${term}`;
+      return `a4:${term}`;
     case "string":
-      return bytesKey("b", encoder.encode(term));
+      return isAscii(term) ? `b${term.length}:${term}` : bytesKey("b", encoder.encode(term));
   }
   if (term instanceof Atom) return `a${term.name.length}:${term.name}`;
   if (term instanceof Uint8Array) return bytesKey("b", term);
-  if (term instanceof Tuple) return sequence("t", Array.from(term));
-  if (term instanceof Charlist) return sequence("l", Array.from(term.bytes));
-  if (term instanceof Float) {
-    return Number.isInteger(term.value)
-      ? `f${Object.is(term.value, -0) ? "-0" : term.value}`
-      : `i${term.value}`;
-  }
+  if (term instanceof Tuple) return sequence("t", term, maps);
+  if (Array.isArray(term)) return sequence("l", term, maps);
+  if (term instanceof Charlist) return sequence("l", Array.from(term.bytes), maps);
+  if (term instanceof Float) return floatKey(term.value);
   if (term instanceof Bits) return bytesKey(`s${term.size}:`, term.bytes);
   if (term instanceof Opaque) return bytesKey("o", term.bytes);
-  if (term instanceof ImproperList) return sequence("m", [...term.elements, term.tail]);
-  if (Array.isArray(term)) return sequence("l", term);
+  if (term instanceof ImproperList) return sequence("m", [...term.elements, term.tail], maps);
+  if (maps === MAX_MAPS) throw new N2OError("too_deep", `maps nested deeper than ${MAX_MAPS} in a key`);
   const pairs: string[] = [];
-  for (const [key, value] of term as ReadonlyMap<Term, Term>) pairs.push(`${spell(key)}=${spell(value)}`);
-  return `p${pairs.length}(${pairs.sort().join(",")})`;
+  for (const [key, value] of term as ReadonlyMap<Term, Term>) {
+    pairs.push(`${spell(key, maps + 1)}=${spell(value, maps + 1)}`);
+  }
+  return `p${pairs.length}(${pairs.sort().join()})`;
 }
 
-function sequence(kind: string, terms: readonly Term[]): string {
-  return `${kind}${terms.length}(${terms.map(spell).join(",")})`;
+/** A float with a fraction is a plain number's equal. */
+function floatKey(n: number): string {
+  return Number.isInteger(n) ? `f${Object.is(n, -0) ? "-0" : n}` : `i${n}`;
+}
+
+function sequence(kind: string, terms: ArrayLike<Term>, maps: number): string {
+  let key = `${kind}${terms.length}(`;
+  for (let i = 0; i < terms.length; i++) key += spell(terms[i], maps) + ",";
+  return key + ")";
 }
 
 function bytesKey(kind: string, bytes: Uint8Array): string {
   let key = `${kind}${bytes.length}:`;
   for (let i = 0; i < bytes.length; i++) key += String.fromCharCode(bytes[i]);
   return key;
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
 }

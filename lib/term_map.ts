@@ -7,27 +7,27 @@ import { Atom, atom } from "./term_atoms.ts";
 import { keyOf } from "./term_key.ts";
 import type { Term } from "./term_shapes.ts";
 
-/** Up to so many pairs are searched one by one. */
-const SMALL = 8;
+/** So many pairs are searched one by one. */
+const FEW = 8;
 
 /**
  * An Erlang map: read-only, its keys compared by value (`1` and `1.0` differ; a string and its UTF-8 binary do not), its
- * pairs in the order in which they came.
+ * pairs in the order in which they came. {@linkcode map} makes one.
  *
  * @example
  * ```ts
- * import { atom, float, map } from "@n2o/n2o";
+ * import { bert, map, TermMap } from "@n2o/n2o";
  *
- * const m = map([[1, "integer"], [float(1), "float"], ["name", atom("ok")]]);
- * if (m.get(float(1)) !== "float" || m.get(new TextEncoder().encode("name")) !== atom("ok")) throw new Error("by value");
+ * const decoded = bert.decode(bert.encode(map([["name", "Ada"], [1, 2]])));
+ * if (!(decoded instanceof TermMap) || decoded.get(1) !== 2 || !decoded.has("name")) throw new Error("by value");
  * ```
  */
 export class TermMap implements ReadonlyMap<Term, Term> {
   /** Key, value, key, value …, in order. */
   readonly pairs: readonly Term[];
-  #index: Map<unknown, number> | undefined;
+  private index: Map<unknown, number> | undefined = undefined;
 
-  /** Wraps pairs (key, value, key, value …) whose keys all differ. {@linkcode map} makes one of anything. */
+  /** Wraps pairs (key, value, key, value …) whose keys all differ. */
   constructor(pairs: readonly Term[]) {
     this.pairs = pairs;
   }
@@ -39,13 +39,13 @@ export class TermMap implements ReadonlyMap<Term, Term> {
 
   /** The value under a key. */
   get(key: Term): Term | undefined {
-    const at = this.#find(key);
+    const at = this.find(key);
     return at < 0 ? undefined : this.pairs[at + 1];
   }
 
   /** Whether there is such a key. */
   has(key: Term): boolean {
-    return this.#find(key) >= 0;
+    return this.find(key) >= 0;
   }
 
   /** Calls the function with each value and its key. */
@@ -73,23 +73,52 @@ export class TermMap implements ReadonlyMap<Term, Term> {
     return this.entries();
   }
 
-  #find(key: Term): number {
+  private find(key: Term): number {
     const pairs = this.pairs;
-    if (pairs.length <= 2 * SMALL) {
-      for (let i = 0; i < pairs.length; i += 2) if (pairs[i] === key) return i;
-      if (key instanceof Atom || typeof key === "boolean") return -1;
-      const wanted = keyOf(key);
-      for (let i = 0; i < pairs.length; i += 2) if (keyOf(pairs[i]) === wanted) return i;
-      return -1;
-    }
-    return (this.#index ??= indexOf(pairs)).get(keyOf(key)) ?? -1;
+    if (pairs.length > 2 * FEW) return (this.index ??= indexOf(pairs)).get(keyOf(key)) ?? -1;
+    for (let i = 0; i < pairs.length; i += 2) if (pairs[i] === key) return i;
+    if (isUnique(key)) return -1;
+    const wanted = keyOf(key);
+    for (let i = 0; i < pairs.length; i += 2) if (!isUnique(pairs[i]) && keyOf(pairs[i]) === wanted) return i;
+    return -1;
   }
+}
+
+/** Whether no other value can be the same term. */
+function isUnique(term: Term): boolean {
+  return term instanceof Atom || typeof term === "boolean" || Number.isSafeInteger(term);
 }
 
 function indexOf(pairs: readonly Term[]): Map<unknown, number> {
   const index = new Map<unknown, number>();
   for (let i = 0; i < pairs.length; i += 2) index.set(keyOf(pairs[i]), i);
   return index;
+}
+
+/** Counts maps, so that an atom can carry the last one that had it as a key. */
+let maps = 0;
+
+/** Whether a key comes twice among pairs. Throws `too_deep` as {@linkcode keyOf} does. */
+export function hasTwins(pairs: readonly Term[]): boolean {
+  if (pairs.length === 2) return false;
+  maps = maps + 1 | 0;
+  for (let i = 0; i < pairs.length; i += 2) {
+    const key = pairs[i];
+    if (!(key instanceof Atom)) return hasTwinsAt(pairs);
+    if (key["map"] === maps) return true;
+    key["map"] = maps;
+  }
+  return false;
+}
+
+/** The same for keys of any kind. A few strings are compared faster than they are put into an index. */
+function hasTwinsAt(pairs: readonly Term[]): boolean {
+  const few = pairs.length <= 2 * FEW;
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (!few || typeof pairs[i] !== "string") return 2 * indexOf(pairs).size !== pairs.length;
+    for (let j = 0; j < i; j += 2) if (pairs[j] === pairs[i]) return true;
+  }
+  return false;
 }
 
 /**
@@ -101,21 +130,29 @@ function indexOf(pairs: readonly Term[]): Map<unknown, number> {
  * import { atom, map } from "@n2o/n2o";
  *
  * const user = map({ name: "Ada", age: 36 });
- * if (user.get(atom("age")) !== 36) throw new Error("names are atoms");
+ * const byNumber = map([[1, "one"], [2, "two"]]);
+ * if (user.get(atom("age")) !== 36 || byNumber.get(2) !== "two") throw new Error("not found");
  * ```
  */
 export function map(
   entries: Iterable<readonly [Term, Term]> | Readonly<Record<string, Term>>,
 ): TermMap {
-  const byKey = new Map<unknown, [Term, Term]>();
-  const pairs = Symbol.iterator in entries
-    ? entries as Iterable<readonly [Term, Term]>
-    : Object.entries(entries).map(([name, value]): [Term, Term] => [atom(name), value]);
-  for (const [key, value] of pairs) {
-    const k = keyOf(key);
-    const old = byKey.get(k);
-    if (old) old[1] = value;
-    else byKey.set(k, [key, value]);
+  const pairs: Term[] = [];
+  const index = new Map<unknown, number>();
+  for (
+    const [key, value] of Symbol.iterator in entries
+      ? entries as Iterable<readonly [Term, Term]>
+      : named(entries)
+  ) {
+    const known = index.get(keyOf(key));
+    if (known !== undefined) pairs[known + 1] = value;
+    else index.set(keyOf(key), pairs.push(key, value) - 2);
   }
-  return new TermMap([...byKey.values()].flat() as Term[]);
+  return new TermMap(pairs);
+}
+
+function* named(object: Readonly<Record<string, Term>>): Iterable<readonly [Term, Term]> {
+  for (const [name, value] of Object.entries(object)) {
+    yield [name === "true" ? true : name === "false" ? false : atom(name), value];
+  }
 }

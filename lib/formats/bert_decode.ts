@@ -3,295 +3,305 @@
  *
  * @module
  */
-import { type Atom, type AtomProblem, beginAtoms, readAtom } from "../term_atoms.ts";
-import { keyOf } from "../term_key.ts";
-import { TermMap } from "../term_map.ts";
-import {
-  Bits,
-  Charlist,
-  Float,
-  ImproperList,
-  Opaque,
-  type OpaqueKind,
-  type Term,
-  tupleOf,
-} from "../term_shapes.ts";
+import { beginAtoms, readAtom } from "../term_atoms.ts";
+import { hasTwins, TermMap } from "../term_map.ts";
+import { Bits, Charlist, ImproperList, Opaque, type Term, tuple, tupleOf } from "../term_shapes.ts";
 import { BertError } from "./bert_error.ts";
+import type { BertLimits } from "./bert_limits.ts";
+import { readFloat, readFloatText, readInteger } from "./bert_numbers.ts";
+import { fits, layoutAt } from "./bert_opaque.ts";
+import { copied } from "./slab.ts";
+import { readText } from "./utf8.ts";
 
-/** What a decoder accepts, and how it gives binaries. */
-export interface BertLimits {
-  /**
-   * How long the input may be, and a compressed one when inflated.
-   *
-   * @default 16 MiB
-   */
-  readonly maxBytes?: number;
-  /**
-   * How deep terms may be nested.
-   *
-   * @default 512
-   */
-  readonly maxDepth?: number;
-  /**
-   * How many distinct atoms that the program does not use itself may come in one message. They are forgotten as soon as
-   * nobody holds them, so messages do not add up.
-   *
-   * @default 4096
-   */
-  readonly maxAtoms?: number;
-  /**
-   * Inflates a compressed term (zlib) to exactly `size` bytes, or throws. Without it compressed terms are refused.
-   */
-  readonly inflate?: (deflated: Uint8Array, size: number) => Uint8Array;
-  /**
-   * Gives binaries as strings where they are valid UTF-8.
-   *
-   * @default false
-   */
-  readonly strings?: boolean;
-  /**
-   * Copies binaries out of the input, which may then be used again; otherwise they are views of it.
-   *
-   * @default false
-   */
-  readonly copy?: boolean;
-}
+const MAX_BYTES = 16_777_216;
+const MAX_DEPTH = 512;
+const MAX_ATOMS = 4096;
+const NO_LIMITS: BertLimits = {};
 
-const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const NONE: BertLimits = {};
-const ROOT = 0, TUPLE = 1, LIST = 2, TAIL = 3, MAP = 4, OPAQUE = 5;
+/** The stack of values is dropped when a message has made it longer. */
+const MOST_VALUES = 65_536;
 
-const scratch = new Uint8Array(8);
-const scratchFloat = new Float64Array(scratch.buffer);
+/** V8's longest bigint, in bytes. */
+const MAX_INTEGER = 1 << 27;
 
-/** Decodes one term; throws a {@linkcode BertError}. Bytes behind the term are ignored, as Erlang does. */
-export function decode(input: Uint8Array, limits: BertLimits = NONE): Term {
-  const maxBytes = limits.maxBytes ?? 16_777_216;
-  if (input.length > maxBytes) {
-    throw new BertError("too_large", `${input.length} bytes, over ${maxBytes}`, maxBytes, input.length);
+/**
+ * Decodes the term at the start of the input; what lies behind it is ignored, as Erlang does. Throws a
+ * {@linkcode BertError} that says what is wrong, and at which byte (of the inflated bytes, for a compressed term).
+ */
+export function decode(input: Uint8Array, limits: BertLimits = NO_LIMITS): Term {
+  const maxBytes = limits.maxBytes ?? MAX_BYTES;
+  const length = input.length;
+  if (length > maxBytes) {
+    throw new BertError("too_large", `${length} bytes, over ${maxBytes}`, maxBytes, length);
   }
-  if (input.length === 0) throw new BertError("truncated", "no bytes", 0);
-  if (input[0] !== 131) throw new BertError("not_bert", `starts with ${input[0]}, not 131`, 0, input[0]);
-  beginAtoms(limits.maxAtoms ?? 4096);
-  if (input[1] === 80) return read(inflated(input, maxBytes, limits), 0, limits);
-  return read(input, 1, limits);
+  if (length < 2) throw truncated(length);
+  if (input[0] !== 131) {
+    throw new BertError("not_bert", `starts with ${input[0]} instead of 131`, 0, input[0]);
+  }
+  beginAtoms(limits.maxAtoms ?? MAX_ATOMS);
+  try {
+    return input[1] === 80 ? read(inflated(input, maxBytes, limits), 0, limits) : read(input, 1, limits);
+  } catch (error) {
+    forget();
+    throw error;
+  } finally {
+    if (values.length > MOST_VALUES) forget();
+  }
 }
 
 function inflated(input: Uint8Array, maxBytes: number, limits: BertLimits): Uint8Array {
-  if (limits.inflate === undefined) throw new BertError("compressed", "compressed terms are refused", 1);
-  if (input.length < 6) throw new BertError("truncated", "the size is cut off", 2);
-  const size = (input[2] << 24 | input[3] << 16 | input[4] << 8 | input[5]) >>> 0;
+  if (limits.inflate === undefined) throw new BertError("compressed", "compressed terms are not accepted", 1);
+  if (input.length < 6) throw truncated(1);
+  const size = u32(input, 2);
   if (size > maxBytes) throw new BertError("too_large", `${size} bytes inflated, over ${maxBytes}`, 2, size);
-  let result: Uint8Array;
+  let result: Uint8Array | undefined;
+  let cause: unknown;
   try {
     result = limits.inflate(input.subarray(6), size);
   } catch (error) {
-    throw new BertError("bad_compressed", `cannot be inflated (${(error as Error).message})`, 6);
+    cause = error;
   }
-  if (result.length !== size) {
-    throw new BertError("bad_compressed", `${result.length} bytes inflated, ${size} announced`, 2, size);
-  }
-  return result;
+  if (result?.length === size) return result;
+  throw new BertError("bad_compressed", `does not inflate to ${size} bytes`, 6, size, { cause });
+}
+
+const ROOT = 0, TUPLE = 1, LIST = 2, TAIL = 3, MAP = 4, OPAQUE = 5;
+
+/**
+ * What has been read of the open containers, the elements of the innermost one last. It starts with a string so that V8
+ * takes it for an array of anything from the first.
+ */
+const values: Term[] = [""];
+/** Of each container around the innermost one: its kind, how many elements it still wants, where its values begin. */
+const around: number[] = [];
+
+function forget(): void {
+  values.length = 0;
+  values[0] = "";
 }
 
 function read(src: Uint8Array, start: number, limits: BertLimits): Term {
   const end = src.length;
-  const maxDepth = limits.maxDepth ?? 512;
+  const deepest = 3 * (limits.maxDepth ?? MAX_DEPTH);
   const strings = limits.strings === true;
   const copy = limits.copy === true;
-  const values: Term[] = [];
-  const frames: number[] = [];
   let pos = start;
+  let depth = 0;
   let kind = ROOT;
-  let left = 1;
+  let wanted = 1;
   let base = 0;
-
-  function need(n: number, at: number): void {
-    if (end - pos < n) throw new BertError("truncated", `${n} bytes needed, ${end - pos} left`, at);
-  }
-  function u32(): number {
-    need(4, at);
-    pos += 4;
-    return (src[pos - 4] << 24 | src[pos - 3] << 16 | src[pos - 2] << 8 | src[pos - 1]) >>> 0;
-  }
-  function u16(): number {
-    need(2, at);
-    pos += 2;
-    return src[pos - 2] << 8 | src[pos - 1];
-  }
-  function u8(): number {
-    need(1, at);
-    return src[pos++];
-  }
-  function bytes(n: number): Uint8Array {
-    need(n, at);
-    pos += n;
-    return copy ? src.slice(pos - n, pos) : src.subarray(pos - n, pos);
-  }
-  function opened(next: number, count: number): void {
-    need(count, at);
-    if (frames.length >= 3 * maxDepth) throw new BertError("too_deep", `nested deeper than ${maxDepth}`, at);
-    frames.push(kind, left, base);
-    kind = next, left = count, base = values.length;
-  }
-  function big(n: number): Term {
-    const negative = u8() !== 0;
-    need(n, at);
-    let hex = "";
-    for (let i = n; i-- > 0;) hex += (src[pos + i] + 256).toString(16).slice(1);
-    pos += n;
-    const size = BigInt(hex === "" ? 0 : "0x" + hex);
-    const value = negative ? -size : size;
-    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
-  }
-
-  let at = pos;
+  let top = 0;
   for (;;) {
-    at = pos;
-    if (pos >= end) throw new BertError("truncated", "the term is cut off", pos);
-    const tag = src[pos++];
-    let value: Term;
-    switch (tag) {
+    const at = pos;
+    // only `[]` has but one byte
+    if (end - pos < 2 && src[pos] !== 106) throw truncated(at);
+    let value: Term = "";
+    let opened = ROOT;
+    let count = 0;
+    switch (src[pos++]) {
       case 97:
-        value = u8();
+        value = src[pos++];
         break;
       case 98:
-        value = u32() | 0;
+        if (end - pos < 4) throw truncated(at);
+        value = u32(src, pos) | 0;
+        pos += 4;
         break;
-      case 70: {
-        need(8, at);
-        for (let i = 0; i < 8; i++) scratch[7 - i] = src[pos++];
-        const n = scratchFloat[0];
-        if (!Number.isFinite(n)) throw new BertError("bad_float", `${n}`, at);
-        value = Number.isInteger(n) ? new Float(n) : n;
-        break;
-      }
-      case 99: {
-        const text = String.fromCharCode(...bytes(31)).replace(/\0+$/, "");
-        if (!/^[-+]?\d+\.\d+(e[-+]?\d+)?$/.test(text) || !Number.isFinite(Number(text))) {
-          throw new BertError("bad_float", "no float", at);
-        }
-        const n = Number(text);
-        value = Number.isInteger(n) ? new Float(n) : n;
-        break;
-      }
-      case 100:
       case 115:
-      case 118:
-      case 119: {
-        const n = tag === 100 || tag === 118 ? u16() : u8();
-        need(n, at);
-        const found: Atom | boolean | AtomProblem = readAtom(src, pos, n, tag > 117);
-        if (typeof found === "string") throw new BertError(found, "a bad atom, or too many", at);
-        pos += n;
-        value = found;
+      case 119:
+      case 100:
+      case 118: {
+        const tag = src[at];
+        let length = src[pos++];
+        if (tag === 100 || tag === 118) {
+          if (pos === end) throw truncated(at);
+          length = length << 8 | src[pos++];
+        }
+        if (end - pos < length) throw truncated(at);
+        const atom = readAtom(src, pos, length, tag > 117);
+        if (typeof atom === "string") throw new BertError(atom, ATOM_PROBLEMS[atom], at);
+        value = atom;
+        pos += length;
+        break;
+      }
+      case 109: {
+        if (end - pos < 4) throw truncated(at);
+        const length = u32(src, pos);
+        pos += 4;
+        if (end - pos < length) throw truncated(at);
+        const text = strings ? readText(src, pos, pos + length) : undefined;
+        value = text ?? bytes(src, pos, length, copy);
+        pos += length;
         break;
       }
       case 104:
-      case 105: {
-        const n = tag === 104 ? u8() : u32();
-        if (n === 0) {
-          value = tupleOf([], 0, 0);
-          break;
-        }
-        opened(TUPLE, n);
-        continue;
-      }
+        opened = TUPLE;
+        count = src[pos++];
+        break;
+      case 105:
+        if (end - pos < 4) throw truncated(at);
+        opened = TUPLE;
+        count = u32(src, pos);
+        pos += 4;
+        break;
       case 106:
         value = [];
         break;
       case 107: {
-        const n = u16();
-        value = n === 0 ? [] : new Charlist(bytes(n));
+        if (end - pos < 2) throw truncated(at);
+        const length = src[pos] << 8 | src[pos + 1];
+        pos += 2;
+        if (end - pos < length) throw truncated(at);
+        value = length === 0 ? [] : new Charlist(bytes(src, pos, length, copy));
+        pos += length;
         break;
       }
-      case 108: {
-        const n = u32();
-        if (n > 0) opened(LIST, n);
-        continue;
-      }
-      case 109: {
-        const binary = bytes(u32());
-        value = binary;
-        if (strings) {
-          try {
-            value = textDecoder.decode(binary);
-          } catch { /* stays a binary */ }
-        }
+      case 108:
+        if (end - pos < 4) throw truncated(at);
+        count = u32(src, pos);
+        pos += 4;
+        // a list of no elements is its tail
+        if (count === 0) continue;
+        opened = LIST;
+        break;
+      case 116:
+        if (end - pos < 4) throw truncated(at);
+        opened = MAP;
+        count = 2 * u32(src, pos);
+        pos += 4;
+        break;
+      case 70: {
+        if (end - pos < 8) throw truncated(at);
+        const float = readFloat(src, pos);
+        if (float === undefined) throw new BertError("bad_float", "a float that is not finite", at);
+        value = float;
+        pos += 8;
         break;
       }
-      case 77: {
-        const n = u32();
-        const bits = u8();
-        if (bits > 8 || (bits === 0) !== (n === 0)) throw new BertError("bad_bits", `${bits} bits`, at, bits);
-        const binary = bytes(n);
-        value = bits === 8 || n === 0 ? binary : new Bits(binary, 8 * n - 8 + bits);
+      case 99: {
+        if (end - pos < 31) throw truncated(at);
+        const float = readFloatText(src, pos);
+        if (float === undefined) throw new BertError("bad_float", "a float's text that is none", at);
+        value = float;
+        pos += 31;
         break;
       }
       case 110:
-        value = big(u8());
-        break;
-      case 111:
-        value = big(u32());
-        break;
-      case 116: {
-        const n = u32();
-        if (n === 0) {
-          value = new TermMap([]);
-          break;
+      case 111: {
+        let length = src[pos++];
+        if (src[at] === 111) {
+          if (end - pos < 3) throw truncated(at);
+          length = u32(src, pos - 1);
+          pos += 3;
         }
-        opened(MAP, 2 * n);
+        if (end - pos <= length) throw truncated(at);
+        if (length >= MAX_INTEGER) {
+          throw new BertError("too_large", `an integer of ${length} bytes`, at, length);
+        }
+        value = readInteger(src, pos + 1, length, src[pos] !== 0);
+        pos += length + 1;
+        break;
+      }
+      case 77: {
+        if (end - pos < 5) throw truncated(at);
+        const length = u32(src, pos);
+        const bits = src[pos + 4];
+        pos += 5;
+        if (end - pos < length) throw truncated(at);
+        if (bits > 8 || (bits === 0) !== (length === 0)) {
+          throw new BertError("bad_bits", `${bits} bits`, at, bits);
+        }
+        const string = bytes(src, pos, length, copy);
+        value = bits % 8 === 0 ? string : new Bits(string, 8 * length - 8 + bits);
+        pos += length;
+        break;
+      }
+      default: {
+        const layout = layoutAt(src, at);
+        if (layout === undefined) throw new BertError("unknown_tag", `a bad tag, ${src[at]}`, at, src[at]);
+        opened = OPAQUE;
+        count = layout.terms;
+        pos += layout.before;
+      }
+    }
+    if (opened !== ROOT) {
+      if (count > 0) {
+        // an element takes a byte at least
+        if (end - pos < count) throw truncated(at);
+        if (depth === deepest) throw new BertError("too_deep", `nested deeper than ${deepest / 3}`, at);
+        around[depth] = kind;
+        around[depth + 1] = wanted;
+        around[depth + 2] = base;
+        depth += 3;
+        if (opened === OPAQUE) values[top++] = at;
+        kind = opened;
+        wanted = count;
+        base = top;
         continue;
       }
-      case 88:
-      case 103:
-      case 89:
-      case 102:
-      case 120:
-        opened(OPAQUE, 1);
-        values.push(at);
-        base++;
-        continue;
-      default:
-        throw new BertError("unknown_tag", `unknown tag ${tag}`, at, tag);
+      value = opened === TUPLE ? tuple() : new TermMap([]);
     }
     for (;;) {
-      values.push(value);
-      if (--left > 0) break;
       if (kind === ROOT) return value;
-      if (kind === TUPLE) value = tupleOf(values, base, values.length);
-      else if (kind === LIST) {
-        const next = src[pos];
-        if (pos < end && next === 106) pos++, value = values.slice(base);
-        else if (pos < end && next === 108) {
-          at = pos++;
-          left = u32();
-          need(left, at);
-          if (left === 0) throw new BertError("bad_list", "unsupported yet", at);
-          break;
-        } else if (pos < end && next === 107) {
-          at = pos++;
-          for (const byte of bytes(u16())) values.push(byte);
-          value = values.slice(base);
+      values[top++] = value;
+      if (--wanted > 0) break;
+      if (kind === TUPLE) value = tupleOf(values, base, top);
+      else if (kind === MAP) {
+        const pairs = values.slice(base, top);
+        if (hasTwins(pairs)) throw new BertError("duplicate_key", "a map with a key that comes twice", at);
+        value = new TermMap(pairs);
+      } else if (kind === LIST) {
+        // a tail that is a list goes on with this one: in a loop, however often
+        while (wanted === 0 && end - pos > 4 && src[pos] === 108) {
+          wanted = u32(src, pos + 1);
+          pos += 5;
+        }
+        if (end - pos < wanted) throw truncated(pos);
+        if (wanted > 0) break;
+        const tail = pos < end ? src[pos] : 0;
+        if (tail === 106) pos++;
+        else if (tail === 107 && end - pos > 2 && end - pos - 3 >= (src[pos + 1] << 8 | src[pos + 2])) {
+          const last = pos + 3 + (src[pos + 1] << 8 | src[pos + 2]);
+          for (pos += 3; pos < last; pos++) values[top++] = src[pos];
         } else {
           kind = TAIL;
-          left = 1;
+          wanted = 1;
           break;
         }
-      } else if (kind === TAIL) value = new ImproperList(values.slice(base, -1), values[values.length - 1]);
-      else if (kind === MAP) {
-        const pairs = values.slice(base);
-        const keys = new Set<unknown>();
-        for (let i = 0; i < pairs.length; i += 2) keys.add(keyOf(pairs[i]));
-        if (2 * keys.size !== pairs.length) throw new BertError("duplicate_key", "a key comes twice", at);
-        value = new TermMap(pairs);
-      } else {
-        base--;
-        const from = values[base] as number;
-        value = new Opaque("pid" as OpaqueKind, src.subarray(from, pos));
+        value = values.slice(base, top);
+      } else if (kind === TAIL) value = new ImproperList(values.slice(base, top - 1), value);
+      else {
+        const from = values[--base] as number;
+        const layout = layoutAt(src, from)!;
+        if (end - pos < layout.after) throw truncated(from);
+        if (!fits(src[from], values, base + 1)) {
+          throw new BertError("bad_opaque", `a ${layout.kind} that is none`, from, src[from]);
+        }
+        pos += layout.after;
+        value = new Opaque(layout.kind, bytes(src, from, pos - from, copy));
       }
-      values.length = base;
-      base = frames.pop()!, left = frames.pop()!, kind = frames.pop()!;
+      while (top > base) values[--top] = "";
+      depth -= 3;
+      kind = around[depth];
+      wanted = around[depth + 1];
+      base = around[depth + 2];
     }
   }
+}
+
+const ATOM_PROBLEMS = {
+  bad_atom: "an atom that is not UTF-8, or over 255 characters",
+  too_many_atoms: "more unknown atoms than a message may bring",
+};
+
+function truncated(at: number): BertError {
+  return new BertError("truncated", "the input ends within the term that starts", at);
+}
+
+function u32(src: Uint8Array, at: number): number {
+  return (src[at] << 24 | src[at + 1] << 16 | src[at + 2] << 8 | src[at + 3]) >>> 0;
+}
+
+function bytes(src: Uint8Array, at: number, length: number, copy: boolean): Uint8Array {
+  return copy ? copied(src, at, at + length) : new Uint8Array(src.buffer, src.byteOffset + at, length);
 }

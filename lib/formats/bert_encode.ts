@@ -7,161 +7,225 @@ import { Atom } from "../term_atoms.ts";
 import { TermMap } from "../term_map.ts";
 import { Bits, Charlist, Float, ImproperList, Opaque, type Term, Tuple } from "../term_shapes.ts";
 import { BertError } from "./bert_error.ts";
+import { copied } from "./slab.ts";
+import { writeText } from "./utf8.ts";
 
-/** Deepest nesting that is encoded. */
+/** How deep a term may be nested: what goes deeper is taken for a circle. */
 const MAX_DEPTH = 16_384;
-const INITIAL = 4096;
-const KEEP = 1 << 18;
 
-let out: Uint8Array = new Uint8Array(INITIAL);
-/** Whether `out` may be replaced by a longer one. */
-let spare = out;
+/** The encoder's own buffer grows with the terms; after a long one it goes back to its first size. */
+const FIRST_SIZE = 8192;
+const KEPT_SIZE = 1 << 18;
 
-const scratch = new Uint8Array(8);
-const scratchFloat = new Float64Array(scratch.buffer);
-const scratchBig = new BigUint64Array(scratch.buffer);
-const textEncoder = new TextEncoder();
-
-/** Encodes a term; the bytes are the caller's. */
-export function encode(term: Term): Uint8Array {
-  out = spare;
-  const end = write(term, 0);
-  const result = out.slice(0, end);
-  spare = out.length > KEEP ? new Uint8Array(INITIAL) : out;
-  return result;
-}
-
-/**
- * Encodes a term into a buffer from an offset; gives the offset behind it, or, when it does not fit, minus the offset that
- * it would have ended at (then the buffer's bytes from the offset on are undefined).
- */
-export function encodeInto(term: Term, buffer: Uint8Array, offset: number): number {
-  out = buffer;
-  const end = write(term, offset);
-  return out === buffer ? end : -end;
-}
-
-function grow(pos: number, more: number): void {
-  const longer = new Uint8Array(Math.max(2 * out.length, pos + more + 64));
-  longer.set(out.subarray(0, pos));
-  out = longer;
-}
-
-function fail(message: string, value?: unknown): never {
-  throw new BertError("bad_term", message, -1, value);
-}
-
-const PROPER = 0, IMPROPER = 1, OTHER = 2;
-
-function write(root: Term, at: number): number {
-  let pos = at;
-  if (out.length - pos < 16) grow(pos, 16);
-  out[pos++] = 131;
-  let term: Term = root;
-  // the innermost open container: its elements, the next one's index, and what comes at its end
-  let elements: ArrayLike<Term> = [];
-  let index = 0;
-  let kind = OTHER;
-  let tail: Term = 0;
-  const stack: unknown[] = [];
-  for (;;) {
-    let open: ArrayLike<Term> | undefined;
-    let openKind = OTHER;
-    let openTail: Term = 0;
-    if (out.length - pos < 16) grow(pos, 16);
-    if (typeof term === "number") pos = writeNumber(term, pos);
-    else if (typeof term === "string") pos = writeString(term, pos);
-    else if (typeof term === "boolean") pos = writeBytes(term ? YES : NO, pos);
-    else if (typeof term === "bigint") pos = writeBig(term, pos);
-    else if (term instanceof Atom) pos = writeBytes(term.wire, pos);
-    else if (term instanceof Tuple) {
-      const n = term.length;
-      if (n < 256) out[pos++] = 104, out[pos++] = n;
-      else out[pos++] = 105, pos = u32(n, pos);
-      open = term;
-    } else if (term instanceof Uint8Array) {
-      out[pos++] = 109;
-      pos = writeBytes(term, u32(term.length, pos));
-    } else if (Array.isArray(term)) {
-      const n = term.length;
-      if (n === 0) out[pos++] = 106;
-      else if (n < 65536 && isBytes(term)) {
-        out[pos++] = 107, out[pos++] = n >> 8, out[pos++] = n & 255;
-        if (out.length - pos < n) grow(pos, n);
-        for (let i = 0; i < n; i++) out[pos++] = term[i] as number;
-      } else {
-        out[pos++] = 108, pos = u32(n, pos);
-        open = term;
-        openKind = PROPER;
-      }
-    } else if (term instanceof Charlist) {
-      const n = term.bytes.length;
-      if (n === 0) out[pos++] = 106;
-      else if (n < 65536) {
-        out[pos++] = 107, out[pos++] = n >> 8, out[pos++] = n & 255;
-        pos = writeBytes(term.bytes, pos);
-      } else {
-        out[pos++] = 108, pos = u32(n, pos);
-        open = term.bytes;
-        openKind = PROPER;
-      }
-    } else if (term instanceof Float) pos = writeFloat(term.value, pos);
-    else if (term instanceof TermMap || term instanceof Map) {
-      const pairs = term instanceof TermMap ? term.pairs : [...term].flat();
-      out[pos++] = 116, pos = u32(pairs.length / 2, pos);
-      open = pairs;
-    } else if (term instanceof Bits) {
-      out[pos++] = 77, pos = u32(term.bytes.length, pos);
-      out[pos++] = term.size & 7;
-      pos = writeBytes(term.bytes, pos);
-    } else if (term instanceof ImproperList) {
-      out[pos++] = 108, pos = u32(term.elements.length, pos);
-      open = term.elements;
-      openKind = IMPROPER;
-      openTail = term.tail;
-    } else if (term instanceof Opaque) pos = writeBytes(term.bytes, pos);
-    else fail(`${nameOf(term)} is no term`, term);
-
-    if (open !== undefined) {
-      if (stack.length >= 4 * MAX_DEPTH) {
-        throw new BertError("too_deep", "the term is nested too deeply, or in a circle");
-      }
-      stack.push(elements, index, kind, tail);
-      elements = open, index = 0, kind = openKind, tail = openTail;
-    }
-    while (index === elements.length) {
-      if (stack.length === 0) return pos;
-      if (kind === IMPROPER) {
-        kind = OTHER;
-        elements = [tail];
-        index = 0;
-        break;
-      }
-      if (kind === PROPER) {
-        if (out.length - pos < 16) grow(pos, 16);
-        out[pos++] = 106;
-      }
-      tail = stack.pop() as Term, kind = stack.pop() as number, index = stack.pop() as number;
-      elements = stack.pop() as ArrayLike<Term>;
-    }
-    term = elements[index++];
-  }
-}
+/** No tag, length and number together are longer. */
+const ROOM = 16;
 
 const YES = Uint8Array.of(100, 0, 4, 116, 114, 117, 101);
 const NO = Uint8Array.of(100, 0, 5, 102, 97, 108, 115, 101);
 
-function u32(n: number, pos: number): number {
-  out[pos] = n >>> 24, out[pos + 1] = n >>> 16, out[pos + 2] = n >>> 8, out[pos + 3] = n;
+const scratch = new Uint8Array(8);
+const scratchFloat = new Float64Array(scratch.buffer);
+const scratchBig = new BigUint64Array(scratch.buffer);
+
+let own: Uint8Array = new Uint8Array(FIRST_SIZE);
+let out: Uint8Array = own;
+let busy = false;
+
+/** Encodes a term; the bytes are the caller's, in a buffer of their own. Throws a {@linkcode BertError} for what is no term. */
+export function encode(term: Term): Uint8Array {
+  const end = run(term, own, 0);
+  const result = out.slice(0, end);
+  keep();
+  return result;
+}
+
+/** Encodes a term for sending: what is short shares its buffer with other messages. */
+export function encodeShared(term: Term): Uint8Array {
+  const end = run(term, own, 0);
+  const result = copied(out, 0, end);
+  keep();
+  return result;
+}
+
+/**
+ * Encodes a term into the caller's buffer, from an offset on. Gives the offset behind it; or, when it does not fit, minus
+ * the offset at which it would end: then the buffer's bytes from the offset on are of no use.
+ */
+export function encodeInto(term: Term, buffer: Uint8Array, offset: number): number {
+  const end = run(term, buffer, offset);
+  return out === buffer ? end : -end;
+}
+
+function run(term: Term, buffer: Uint8Array, at: number): number {
+  if (busy) throw new BertError("bad_term", "a getter within a term encodes");
+  busy = true;
+  out = buffer;
+  try {
+    return write(term, at);
+  } finally {
+    busy = false;
+  }
+}
+
+function keep(): void {
+  own = out.length > KEPT_SIZE ? new Uint8Array(FIRST_SIZE) : out;
+}
+
+/** Makes room for so many more bytes. */
+function grow(pos: number, more: number): Uint8Array {
+  if (out.length - pos < more) {
+    const longer = new Uint8Array(Math.max(2 * out.length, pos + more + ROOM));
+    longer.set(out.subarray(0, pos));
+    out = longer;
+  }
+  return out;
+}
+
+const IN_TUPLE = 0, IN_LIST = 1, IN_PAIRS = 2;
+const NOTHING: readonly Term[] = [];
+const NO_TUPLE = NOTHING as unknown as Tuple;
+
+/** The containers around the innermost one, and of each its kind and the next element's index. */
+const around: (Tuple | readonly Term[])[] = [];
+const places: number[] = [];
+
+function write(root: Term, at: number): number {
+  let pos = at;
+  let buf = grow(pos, ROOM);
+  buf[pos++] = 131;
+  let term = root;
+  let depth = 0;
+  // the innermost open container; a tuple apart from lists, so that each is read where V8 has seen only its kind
+  let kind = IN_PAIRS;
+  let inTuple = NO_TUPLE;
+  let inList = NOTHING;
+  let index = 0;
+  let count = 0;
+  for (;;) {
+    let opened = -1;
+    if (buf.length - pos < ROOM) buf = grow(pos, ROOM);
+    if (typeof term === "number") {
+      if ((term & 255) === term) {
+        buf[pos] = 97;
+        buf[pos + 1] = term;
+        pos += 2;
+      } else if ((term | 0) === term) {
+        buf[pos] = 98;
+        pos = u32(term, buf, pos + 1);
+      } else {
+        pos = writeNumber(term, pos);
+        buf = out;
+      }
+    } else if (typeof term === "string") {
+      const length = term.length;
+      if (buf.length - pos < 3 * length + ROOM) buf = grow(pos, 3 * length + ROOM);
+      const end = writeText(term, buf, pos + 5);
+      buf[pos] = 109;
+      u32(end - pos - 5, buf, pos + 1);
+      pos = end;
+    } else if (term instanceof Atom) {
+      const wire = term.wire;
+      buf = grow(pos, wire.length);
+      for (let i = 0; i < wire.length; i++) buf[pos + i] = wire[i];
+      pos += wire.length;
+    } else if (typeof term === "boolean") {
+      pos = append(term ? YES : NO, pos);
+    } else if (term instanceof Uint8Array) {
+      buf[pos] = 109;
+      pos = append(term, u32(term.length, buf, pos + 1));
+      buf = out;
+    } else if (Array.isArray(term)) {
+      const list = term as readonly Term[];
+      const length = list.length;
+      if (length === 0) buf[pos++] = 106;
+      else if (length < 65_536 && isBytes(list)) {
+        buf = grow(pos, length + ROOM);
+        buf[pos] = 107;
+        buf[pos + 1] = length >> 8;
+        buf[pos + 2] = length;
+        pos += 3;
+        for (let i = 0; i < length; i++) buf[pos++] = list[i] as number;
+      } else {
+        buf[pos] = 108;
+        pos = u32(length, buf, pos + 1);
+        opened = IN_LIST;
+      }
+    } else if (term instanceof Tuple) {
+      const length = term.length;
+      if (length < 256) {
+        buf[pos] = 104;
+        buf[pos + 1] = length;
+        pos += 2;
+      } else {
+        buf[pos] = 105;
+        pos = u32(length, buf, pos + 1);
+      }
+      opened = IN_TUPLE;
+    } else if (term instanceof TermMap || term instanceof Map) {
+      if (term instanceof Map) term = pairsOf(term);
+      buf[pos] = 116;
+      pos = u32((term as TermMap).size, buf, pos + 1);
+      term = (term as TermMap).pairs;
+      opened = IN_PAIRS;
+    } else if (term instanceof Charlist && term.bytes.length > 65_535) {
+      term = Array.from(term.bytes);
+      continue;
+    } else if (term instanceof ImproperList) {
+      buf[pos] = 108;
+      pos = u32(term.elements.length, buf, pos + 1);
+      term = [...term.elements, term.tail];
+      opened = IN_PAIRS;
+    } else {
+      pos = writeRare(term, pos);
+      buf = out;
+    }
+
+    if (opened >= 0) {
+      if (depth === MAX_DEPTH) {
+        around.length = 0;
+        throw new BertError("too_deep", `a term nested deeper than ${MAX_DEPTH}, or a circle`);
+      }
+      around[depth] = kind === IN_TUPLE ? inTuple : inList;
+      places[2 * depth] = kind;
+      places[2 * depth + 1] = index;
+      depth++;
+      kind = opened;
+      index = 0;
+      if (kind === IN_TUPLE) count = (inTuple = term as Tuple).length;
+      else count = (inList = term as readonly Term[]).length;
+    }
+    while (index === count) {
+      if (kind === IN_LIST) {
+        if (buf.length - pos < ROOM) buf = grow(pos, ROOM);
+        buf[pos++] = 106;
+      }
+      if (depth === 0) return pos;
+      depth--;
+      const container = around[depth];
+      around[depth] = NOTHING;
+      kind = places[2 * depth];
+      index = places[2 * depth + 1];
+      if (kind === IN_TUPLE) count = (inTuple = container as Tuple).length;
+      else count = (inList = container as readonly Term[]).length;
+    }
+    term = kind === IN_TUPLE ? inTuple[index++] : inList[index++];
+  }
+}
+
+function u32(n: number, buf: Uint8Array, pos: number): number {
+  buf[pos] = n >>> 24;
+  buf[pos + 1] = n >>> 16;
+  buf[pos + 2] = n >>> 8;
+  buf[pos + 3] = n;
   return pos + 4;
 }
 
-function writeBytes(bytes: Uint8Array, pos: number): number {
-  const n = bytes.length;
-  if (out.length - pos < n) grow(pos, n);
-  if (n > 24) out.set(bytes, pos);
-  else for (let i = 0; i < n; i++) out[pos + i] = bytes[i];
-  return pos + n;
+function append(bytes: Uint8Array, pos: number): number {
+  const length = bytes.length;
+  const buf = grow(pos, length);
+  if (length > 16) buf.set(bytes, pos);
+  else for (let i = 0; i < length; i++) buf[pos + i] = bytes[i];
+  return pos + length;
 }
 
 function isBytes(list: readonly Term[]): boolean {
@@ -172,15 +236,14 @@ function isBytes(list: readonly Term[]): boolean {
   return true;
 }
 
+function pairsOf(map: ReadonlyMap<Term, Term>): TermMap {
+  const pairs: Term[] = [];
+  Map.prototype.forEach.call(map, (value, key) => pairs.push(key, value));
+  return new TermMap(pairs);
+}
+
+/** A float, or an integer of more than 32 bits. */
 function writeNumber(n: number, pos: number): number {
-  if ((n | 0) === n) {
-    if ((n & 255) === n) {
-      out[pos] = 97, out[pos + 1] = n;
-      return pos + 2;
-    }
-    out[pos] = 98;
-    return u32(n, pos + 1);
-  }
   if (!Number.isInteger(n)) return writeFloat(n, pos);
   if (!Number.isSafeInteger(n)) return writeBig(BigInt(n), pos);
   let rest = Math.abs(n);
@@ -189,7 +252,9 @@ function writeNumber(n: number, pos: number): number {
     out[end++] = rest;
     rest = Math.floor(rest / 256);
   }
-  out[pos] = 110, out[pos + 1] = end - pos - 3, out[pos + 2] = n < 0 ? 1 : 0;
+  out[pos] = 110;
+  out[pos + 1] = end - pos - 3;
+  out[pos + 2] = n < 0 ? 1 : 0;
   return end;
 }
 
@@ -197,50 +262,74 @@ function writeFloat(n: number, pos: number): number {
   if (!Number.isFinite(n)) fail(`${n} is no Erlang float`, n);
   scratchFloat[0] = n;
   out[pos] = 70;
-  for (let i = 0; i < 8; i++) out[pos + 1 + i] = scratch[7 - i];
+  for (let i = 0; i < 8; i++) out[pos + 8 - i] = scratch[i];
   return pos + 9;
 }
 
 function writeBig(n: bigint, pos: number): number {
-  if (n >= -0x80000000n && n <= 0x7fffffffn) return writeNumber(Number(n), pos);
+  if (n >= -0x8000_0000n && n < 0x8000_0000n) {
+    const small = Number(n);
+    const tag = (small & 255) === small ? 97 : 98;
+    out[pos] = tag;
+    if (tag === 98) return u32(small, out, pos + 1);
+    out[pos + 1] = small;
+    return pos + 2;
+  }
   const size = n < 0n ? -n : n;
-  if (size <= 0xffffffffffffffffn) {
+  const sign = n < 0n ? 1 : 0;
+  if (size >> 64n === 0n) {
     scratchBig[0] = size;
     let length = 8;
     while (scratch[length - 1] === 0) length--;
-    out[pos++] = 110, out[pos++] = length, out[pos++] = n < 0n ? 1 : 0;
+    out[pos++] = 110;
+    out[pos++] = length;
+    out[pos++] = sign;
     for (let i = 0; i < length; i++) out[pos++] = scratch[i];
     return pos;
   }
   const hex = size.toString(16);
   const length = hex.length + 1 >> 1;
-  if (out.length - pos < length + 8) grow(pos, length + 8);
-  if (length < 256) out[pos++] = 110, out[pos++] = length;
-  else out[pos++] = 111, pos = u32(length, pos);
-  out[pos++] = n < 0n ? 1 : 0;
+  grow(pos, length + ROOM);
+  if (length < 256) {
+    out[pos] = 110;
+    out[pos + 1] = length;
+    pos += 2;
+  } else {
+    out[pos] = 111;
+    pos = u32(length, out, pos + 1);
+  }
+  out[pos++] = sign;
   for (let i = hex.length; i > 0; i -= 2) out[pos++] = parseInt(hex.slice(Math.max(0, i - 2), i), 16);
   return pos;
 }
 
-function writeString(text: string, at: number): number {
-  const n = text.length;
-  let pos = at + 5;
-  if (out.length - pos < 3 * n) grow(pos, 3 * n);
-  let i = 0;
-  if (n < 48) {
-    for (; i < n; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit > 127) break;
-      out[pos + i] = unit;
-    }
+function writeRare(term: Term, pos: number): number {
+  if (typeof term === "bigint") return writeBig(term, pos);
+  if (term instanceof Float) return writeFloat(term.value, pos);
+  if (term instanceof Opaque) return append(term.bytes, pos);
+  if (term instanceof Charlist) {
+    const length = term.bytes.length;
+    out[pos] = length === 0 ? 106 : 107;
+    if (length === 0) return pos + 1;
+    out[pos + 1] = length >> 8;
+    out[pos + 2] = length;
+    return append(term.bytes, pos + 3);
   }
-  pos += i < n ? textEncoder.encodeInto(text, out.subarray(pos)).written : n;
-  out[at] = 109;
-  u32(pos - at - 5, at + 1);
-  return pos;
+  if (term instanceof Bits) {
+    out[pos] = 77;
+    u32(term.bytes.length, out, pos + 1);
+    out[pos + 5] = term.size & 7;
+    return append(term.bytes, pos + 6);
+  }
+  return fail(`${described(term)} is no term`, term);
 }
 
-function nameOf(value: unknown): string {
+function fail(message: string, value: unknown): never {
+  around.length = 0;
+  throw new BertError("bad_term", message, -1, value);
+}
+
+function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== "object") return `a ${typeof value}`;
   return `an object of ${value.constructor?.name ?? "no class"}`;

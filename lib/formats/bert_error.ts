@@ -24,8 +24,8 @@ export class BertError extends N2OError {
   readonly offset: number;
 
   /** Makes an error; the message is given the offset. */
-  constructor(code: string, message: string, offset = -1, value?: unknown) {
-    super(code, offset < 0 ? message : `${message}, at byte ${offset}`, value);
+  constructor(code: string, message: string, offset = -1, value?: unknown, options?: ErrorOptions) {
+    super(code, offset < 0 ? message : `${message} at byte ${offset}`, value, options);
     this.offset = offset;
   }
 }

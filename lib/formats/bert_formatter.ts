@@ -5,32 +5,40 @@
  */
 import { atom } from "../term_atoms.ts";
 import { isTuple, type Term, tuple } from "../term_shapes.ts";
-import { bert, type BertLimits } from "./bert.ts";
+import { bert } from "./bert.ts";
+import type { BertLimits } from "./bert_limits.ts";
+import { inflate } from "./inflate.ts";
 import type { Formatter } from "./mod.ts";
 
 /**
- * Makes the `bert` formatter with limits of your own.
+ * Makes the `bert` formatter with limits of your own. It takes compressed terms, unless `inflate` is given as `undefined`.
+ *
+ * What it encodes is for sending: see `encodeShared` of {@linkcode bert}. A record `ftp` of eleven elements goes out as `ftpack`,
+ * its acknowledgement.
  *
  * @example
  * ```ts
  * import { createBertFormatter } from "@n2o/n2o";
  *
  * const formatter = createBertFormatter({ maxBytes: 1024 });
- * if (formatter.name !== "bert") throw new Error("its name");
+ * if (formatter.name !== "bert" || formatter.decode(Uint8Array.of(131, 97, 1)) !== 1) throw new Error("the integer 1");
  * ```
  */
 export function createBertFormatter(limits: BertLimits = {}): Formatter {
+  const all = { inflate, ...limits };
   return {
     name: "bert",
-    encode: (term) => bert.encode(renamed(term)),
-    decode: (payload) => bert.decode(payload, limits),
+    encode: (term) => bert.encodeShared(isTuple(term, "ftp", 11) ? acknowledged(term) : term),
+    decode: (payload) => bert.decode(payload, all),
   };
+}
+
+const FTPACK = atom("ftpack");
+
+function acknowledged(record: Iterable<Term>): Term {
+  const [_, ...fields] = record;
+  return tuple(FTPACK, ...fields);
 }
 
 /** The formatter `bert` with the default limits. */
 export const bertFormatter: Formatter = createBertFormatter();
-
-/** A file record goes out as an acknowledgement: `ftp` of 11 elements becomes `ftpack`. */
-function renamed(term: Term): Term {
-  return isTuple(term, "ftp", 11) ? tuple(atom("ftpack"), ...Array.from(term).slice(1)) : term;
-}
