@@ -8,11 +8,18 @@ export class Scroll {
   #view;
   #onEnd;
   #atEnd = true;
+  #frame = 0;
+  /** On the smooth way to the end, which other places on it do not end. */
+  #gliding = false;
 
   constructor(view, content, onEnd) {
     this.#view = view;
     this.#onEnd = onEnd;
-    view.addEventListener("scroll", () => this.#look(), { passive: true });
+    view.addEventListener("scroll", () => this.#gliding || this.#look(), { passive: true });
+    view.addEventListener("scrollend", () => {
+      this.#gliding = false;
+      this.#look();
+    });
     const keep = new ResizeObserver(() => this.#atEnd ? this.#jump("instant") : this.#look());
     keep.observe(view);
     keep.observe(content);
@@ -25,10 +32,12 @@ export class Scroll {
 
   /** Goes to the newest message, smoothly unless the reader wants no motion. */
   toEnd(smooth = false) {
-    this.#atEnd = true;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#jump(smooth && !still ? "smooth" : "instant");
-    this.#onEnd(true);
+    if (!this.#atEnd) this.#onEnd(this.#atEnd = true);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || !("onscrollend" in this.#view);
+    this.#gliding = smooth && !still;
+    // once a frame: each jump lays the page out
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#jump(this.#gliding ? "smooth" : "instant"));
   }
 
   #jump(behavior) {
