@@ -28,13 +28,13 @@ export function makeFormat(run: number): Uint8Array {
  * @throws {StoreError} `store_version` for a format that this version does not know, `store_corrupt`.
  */
 export function readFormat(value: unknown, path: string): number {
-  let parsed: { format?: unknown; run?: unknown } = {};
+  let parsed: { format?: unknown; run?: unknown } | null = null;
   try {
     if (value instanceof Uint8Array) parsed = JSON.parse(new TextDecoder().decode(value));
   } catch {
     // The same error as for JSON of another shape.
   }
-  const { format, run } = parsed;
+  const { format, run } = parsed ?? {};
   if (typeof format === "number" && format > FORMAT) {
     const advice = `this version knows formats up to ${FORMAT}: run the newer version, or give another path`;
     throw new StoreError("store_version", `${path} has format ${format}; ${advice}`, format);
