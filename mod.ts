@@ -21,12 +21,17 @@
  *
  * @module
  */
-export { createN2O, type CloseOptions, N2O, type N2OOptions } from "./lib/n2o.ts";
+export { type CloseOptions, createN2O, N2O, type N2OOptions } from "./lib/n2o.ts";
 export type { Application } from "./lib/application.ts";
 export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
 export type { Listener, ListenOptions } from "./lib/endpoints/listen.ts";
-export { type EmbeddedFile, staticFiles, type StaticHandler, type StaticOptions } from "./lib/endpoints/static.ts";
-export { type Limits, defaultLimits, type QueuePolicy, resolveLimits } from "./lib/limits.ts";
+export {
+  type EmbeddedFile,
+  staticFiles,
+  type StaticHandler,
+  type StaticOptions,
+} from "./lib/endpoints/static.ts";
+export { defaultLimits, type Limits, type QueuePolicy, resolveLimits } from "./lib/limits.ts";
 export { Counters } from "./lib/counters.ts";
 export { N2OError } from "./lib/error.ts";
 export { createLogger, type LogFields, type Logger, type LogLevel, type LogOptions } from "./lib/log.ts";
@@ -69,7 +74,9 @@ export { localBus } from "./lib/bus/local.ts";
 export { SharedFrame } from "./lib/frame.ts";
 
 export type { Commit, ListOptions, Store, StoreEntry, StoreKey, WriteOptions } from "./lib/store/mod.ts";
-export { memoryStore } from "./lib/store/memory.ts";
+export { memoryStore, type MemoryStoreOptions } from "./lib/store/memory.ts";
+export { kvStore, type KvStoreOptions } from "./lib/store/kv.ts";
+export { StoreError } from "./lib/store/error.ts";
 
 export { default as heart } from "./protocols/heart.ts";
 export { default as session } from "./protocols/session.ts";

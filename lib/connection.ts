@@ -178,7 +178,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
       this.#behind = false;
       this.#host.scheduler.settled(this);
     }
-    if (this.#close !== undefined && this.#held === undefined) this.#hangUp(this.#close.code, this.#close.reason);
+    if (this.#close !== undefined && this.#held === undefined) {
+      this.#hangUp(this.#close.code, this.#close.reason);
+    }
     if (this.#idle !== undefined && !this.#busy && !this.#queued && this.#held === undefined) this.#idle();
   }
 
@@ -230,7 +232,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   /** The client's session. */
   session(): Session {
     let session = this.#session;
-    if (session === undefined || session.ended) this.adopt(session = this.#host.application.sessions.create());
+    if (session === undefined || session.ended) {
+      this.adopt(session = this.#host.application.sessions.create());
+    }
     return session;
   }
 
@@ -306,7 +310,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   push(reply: Reply): void {
     if (this.#state !== "open") return;
     if (this.#collecting) return this.#emit(reply);
-    this.#mark = this.#outbound.frames.length;
+    this.#mark = this.#outbound.length;
     this.#emit(reply);
     this.#hold(this.#host.commits.newest);
     this.#markDirty();
@@ -437,7 +441,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     const host = this.#host;
     this.source = source;
     this.#shared = shared;
-    this.#mark = this.#outbound.frames.length;
+    this.#mark = this.#outbound.length;
     host.commits.begin();
     this.#collecting = true;
     const outcome = push(host.protocols, message, this.cx, host.application);
@@ -448,7 +452,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     if (!later) return;
     this.#busy = true;
     outcome.then((result) => {
-      this.#mark = this.#outbound.frames.length;
+      this.#mark = this.#outbound.length;
       this.#answer(result);
       this.#hold(host.commits.newest);
       this.#free();
@@ -566,7 +570,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 }
 
 function others(session: Session, listener: SessionListener): SessionListener[] {
-  return [...session.listeners].filter((other) => other !== listener);
+  return session.listeners.filter((other) => other !== listener);
 }
 
 /** The close reason for a frame that cannot be decoded: a code and an offset, nothing of the frame itself. */

@@ -10,6 +10,7 @@ import { type Cache, createCache } from "./cache.ts";
 import { Commits } from "./commits.ts";
 import type { Connection, ConnectionHost } from "./connection.ts";
 import { Counters } from "./counters.ts";
+import { N2OError } from "./error.ts";
 import { trustProxy } from "./endpoints/forwarded.ts";
 import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
 import { type Listener, listenHttp, type ListenOptions } from "./endpoints/listen.ts";
@@ -132,6 +133,7 @@ export class N2O implements Application {
 
   /** Use {@linkcode createN2O}. */
   constructor(options: N2OOptions) {
+    checkProtocols(options.protocols);
     this.limits = resolveLimits(options.limits);
     this.log = options.log ?? createLogger({ level: "warn" });
     this.formatters = new Formatters([bertFormatter, jsonFormatter, textFormatter, binaryFormatter]);
@@ -204,7 +206,9 @@ export class N2O implements Application {
     while (this.#host.connections.size > 0 && !late.over) await pause(5);
     for (const connection of this.#host.connections) connection.end(GOING_AWAY, "going away");
     await Promise.race([late.passed, this.#host.tracked()]);
-    await Promise.all([...this.#listeners].map((listener) => listener.close(Math.max(0, late.end - Date.now()))));
+    await Promise.all(
+      [...this.#listeners].map((listener) => listener.close(Math.max(0, late.end - Date.now()))),
+    );
     late.clear();
     clearInterval(this.#timer);
     this.#host.scheduler.close();
@@ -260,7 +264,12 @@ class Host implements ConnectionHost {
   #clock: () => number;
   #tracked = new Set<Promise<void>>();
 
-  constructor(application: Application, protocols: readonly Protocol[], commits: Commits, clock: () => number) {
+  constructor(
+    application: Application,
+    protocols: readonly Protocol[],
+    commits: Commits,
+    clock: () => number,
+  ) {
     this.application = application;
     this.protocols = protocols;
     this.commits = commits;
@@ -283,6 +292,15 @@ class Host implements ConnectionHost {
   }
 }
 
+function checkProtocols(protocols: readonly Protocol[]): void {
+  if (!Array.isArray(protocols)) throw new N2OError("bad_protocol", "protocols must be a list", protocols);
+  protocols.forEach((protocol, at) => {
+    if (typeof protocol?.name !== "string" || typeof protocol.info !== "function") {
+      throw new N2OError("bad_protocol", `protocol ${at + 1} needs a name and a function info`, protocol);
+    }
+  });
+}
+
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -291,7 +309,12 @@ function deadline(ms: number): { passed: Promise<void>; end: number; readonly ov
   const end = Date.now() + ms;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const passed = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-  return { passed, end, get over() {
-    return Date.now() >= end;
-  }, clear: () => clearTimeout(timer) };
+  return {
+    passed,
+    end,
+    get over() {
+      return Date.now() >= end;
+    },
+    clear: () => clearTimeout(timer),
+  };
 }

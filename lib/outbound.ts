@@ -10,13 +10,21 @@ import type { Transport } from "./transport.ts";
 
 /** What a transport may hold before frames wait in the queue, in bytes. */
 const HIGH_WATER = 262_144;
+/** Arrays of idle queues that are kept for the next one, and how long such an array may be. */
+const SPARES = 64;
+const SPARE_LENGTH = 64;
+
+/** An idle connection has no array: most of the time most of them send nothing. */
+const spares: Frame[][] = [];
+const NOTHING: Frame[] = [];
 
 /** The outbound queue of one connection. */
 export class Outbound {
+  /** How many frames wait. */
+  length = 0;
   /** Bytes that wait. */
   bytes = 0;
-  /** The frames that wait, oldest first. */
-  readonly frames: Frame[] = [];
+  #frames: Frame[] = NOTHING;
   #transport: Transport;
   #limits: Limits;
   #counters: Counters;
@@ -31,53 +39,63 @@ export class Outbound {
   /** Whether one more frame would be too many. */
   isFull(frame: Frame): boolean {
     const { maxQueueMessages, maxQueueBytes } = this.#limits;
-    const { length } = this.frames;
-    return length >= maxQueueMessages || (length > 0 && this.bytes + sizeOf(frame) > maxQueueBytes);
+    return this.length >= maxQueueMessages || (this.length > 0 && this.bytes + sizeOf(frame) > maxQueueBytes);
   }
 
   /** Appends a frame. */
   push(frame: Frame): void {
-    this.frames.push(frame);
+    if (this.#frames === NOTHING) this.#frames = spares.pop() ?? [];
+    this.#frames[this.length++] = frame;
     this.bytes += sizeOf(frame);
   }
 
   /** Drops oldest frames until there is room for one more; tells how many. */
   makeRoom(frame: Frame): number {
-    let drop = 0;
     const { maxQueueMessages, maxQueueBytes } = this.#limits;
     const size = sizeOf(frame);
-    while (drop < this.frames.length) {
-      if (this.frames.length - drop < maxQueueMessages && this.bytes + size <= maxQueueBytes) break;
-      this.bytes -= sizeOf(this.frames[drop++]);
+    let drop = 0;
+    while (drop < this.length) {
+      if (this.length - drop < maxQueueMessages && this.bytes + size <= maxQueueBytes) break;
+      this.bytes -= sizeOf(this.#frames[drop++]);
     }
-    this.frames.splice(0, drop);
+    this.#frames = this.#frames.slice(drop, this.length);
+    this.length -= drop;
     this.#counters.framesDropped += drop;
     return drop;
   }
 
   /** Takes back all frames from that index on. */
   takeFrom(index: number): Frame[] {
-    const taken = this.frames.splice(index);
+    if (index >= this.length) return [];
+    const taken = this.#frames.slice(index, this.length);
     for (const frame of taken) this.bytes -= sizeOf(frame);
+    this.#frames.length = this.length = index;
     return taken;
   }
 
   /** Hands everything to the transport, if it is not behind; tells whether it did. */
   flush(): boolean {
-    const { frames } = this;
-    if (frames.length === 0) return true;
+    const { length } = this;
+    if (length === 0) return true;
     if (this.#transport.buffered > HIGH_WATER) return false;
-    this.#counters.messagesOut += frames.length;
+    this.#counters.messagesOut += length;
     this.#counters.bytesOut += this.bytes;
-    this.#transport.write(frames);
-    frames.length = 0;
-    this.bytes = 0;
+    this.#transport.write(this.#frames, length);
+    this.clear();
     return true;
   }
 
   /** Drops everything. */
   clear(): void {
-    this.frames.length = 0;
+    const frames = this.#frames;
+    if (frames === NOTHING) return;
+    this.#frames = NOTHING;
+    if (frames.length <= SPARE_LENGTH && spares.length < SPARES) {
+      // Emptied in place: an array that is cut to length 0 would lose its room.
+      for (let i = 0; i < this.length; i++) frames[i] = "";
+      spares.push(frames);
+    }
+    this.length = 0;
     this.bytes = 0;
   }
 }

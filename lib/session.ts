@@ -11,6 +11,9 @@ export const MAX_SESSION_KEYS = 256;
 /** The longest name of a session variable, in UTF-16 units. */
 export const MAX_SESSION_KEY = 1024;
 
+const NOBODY: readonly SessionListener[] = [];
+const EMPTY: ReadonlyMap<string, SessionVariable> = new Map();
+
 /** A session variable and when it ends. */
 export interface SessionVariable {
   /** Its value. */
@@ -58,10 +61,10 @@ export class Session {
   ended = false;
   /** The store's sequence number of the last change. */
   sequence = 0;
-  /** The connections that share it. */
-  readonly listeners: Set<SessionListener> = new Set();
+  /** The connections that share it. Most sessions have one, so this is replaced, not grown. */
+  listeners: readonly SessionListener[] = NOBODY;
   /** The variables by name. Use {@linkcode get} and {@linkcode set}. */
-  variables: Map<string, SessionVariable> = new Map();
+  variables: ReadonlyMap<string, SessionVariable> = EMPTY;
   #keeper: SessionKeeper;
 
   /** Made by `Sessions`. */
@@ -76,11 +79,7 @@ export class Session {
     this.#keeper.read(this);
     const variable = this.variables.get(key);
     if (variable === undefined) return undefined;
-    if (isOver(variable.till, this.#keeper.now())) {
-      this.variables.delete(key);
-      return undefined;
-    }
-    return variable.value;
+    return isOver(variable.till, this.#keeper.now()) ? undefined : variable.value;
   }
 
   /**
@@ -94,30 +93,34 @@ export class Session {
       throw new N2OError("bad_session_key", `a session key has 1 to ${MAX_SESSION_KEY} characters`, key);
     }
     const { ttlMs = this.#keeper.ttlMs } = options;
-    if (!Number.isFinite(ttlMs)) throw new N2OError("bad_ttl", `a life of ${ttlMs} ms is not possible`, ttlMs);
-    const before = this.variables.get(key);
-    if (before === undefined && this.variables.size >= MAX_SESSION_KEYS) {
-      throw new N2OError("too_many_session_keys", `a session holds ${MAX_SESSION_KEYS} variables at most`, key);
+    if (!Number.isFinite(ttlMs)) {
+      throw new N2OError("bad_ttl", `a life of ${ttlMs} ms is not possible`, ttlMs);
     }
-    this.variables.set(key, { value, till: this.#keeper.now() + ttlMs });
-    this.#store(() => this.#restore(key, before));
+    const next = new Map(this.variables);
+    next.set(key, { value, till: this.#keeper.now() + ttlMs });
+    if (next.size > MAX_SESSION_KEYS) this.#drop(next);
+    if (next.size > MAX_SESSION_KEYS) {
+      throw new N2OError(
+        "too_many_session_keys",
+        `a session holds ${MAX_SESSION_KEYS} variables at most`,
+        key,
+      );
+    }
+    this.#replace(next);
   }
 
   /** Drops a variable; tells whether it was there. */
   delete(key: string): boolean {
-    const before = this.variables.get(key);
-    if (before === undefined || this.ended) return false;
-    this.variables.delete(key);
-    this.#store(() => this.#restore(key, before));
+    if (this.ended || !this.variables.has(key)) return false;
+    const next = new Map(this.variables);
+    next.delete(key);
+    this.#replace(next);
     return true;
   }
 
   /** Drops all variables. */
   clear(): void {
-    const before = this.variables;
-    if (before.size === 0 || this.ended) return;
-    this.variables = new Map();
-    this.#store(() => this.variables = before);
+    if (this.variables.size > 0 && !this.ended) this.#replace(EMPTY);
   }
 
   /** The user of the session: its variable `user`, as set by {@linkcode Context.login}. */
@@ -131,18 +134,23 @@ export class Session {
     return [...this.variables.keys()].filter((key) => this.get(key) !== undefined);
   }
 
-  #store(undo: () => void): void {
+  /** Expired variables make room for new ones. */
+  #drop(variables: Map<string, SessionVariable>): void {
+    const now = this.#keeper.now();
+    for (const [key, { till }] of variables) if (isOver(till, now)) variables.delete(key);
+  }
+
+  /** The variables before a change stay as they are, so that undoing it is putting them back. */
+  #replace(next: ReadonlyMap<string, SessionVariable>): void {
+    const before = this.variables;
+    const undo = () => this.variables = before;
+    this.variables = next;
     try {
       this.#keeper.changed(this, undo);
     } catch (error) {
       undo();
       throw error;
     }
-  }
-
-  #restore(key: string, before: SessionVariable | undefined): void {
-    if (before === undefined) this.variables.delete(key);
-    else this.variables.set(key, before);
   }
 }
 

@@ -8,7 +8,13 @@ import type { Commits } from "./commits.ts";
 import { N2OError } from "./error.ts";
 import type { Logger } from "./log.ts";
 import type { Secret } from "./secret.ts";
-import { isOver, Session, type SessionKeeper, type SessionListener, type SessionVariable } from "./session.ts";
+import {
+  isOver,
+  Session,
+  type SessionKeeper,
+  type SessionListener,
+  type SessionVariable,
+} from "./session.ts";
 import type { Store } from "./store/mod.ts";
 import { atom, isTuple, type Term, text, tuple } from "./term.ts";
 
@@ -52,6 +58,7 @@ const GREGORIAN = 62_167_219_200;
 const AUTH = atom("auth");
 const ENDED = atom("ended");
 const LIVE = atom("live");
+const GONE: ReadonlyMap<string, SessionVariable> = new Map();
 
 /**
  * The sessions of one application.
@@ -118,7 +125,9 @@ export class Sessions implements SessionKeeper {
   /** The session of an id, if it is alive and has variables: for those who keep an id beside what they store. */
   alive(id: string): Session | undefined | Promise<Session | undefined> {
     const check = (session: Session | undefined) =>
-      session === undefined || session.variables.size === 0 || isOver(session.till, this.now()) ? undefined : session;
+      session === undefined || session.variables.size === 0 || isOver(session.till, this.now())
+        ? undefined
+        : session;
     const session = this.#open(id, 0);
     return session instanceof Promise ? session.then(check) : check(session);
   }
@@ -138,13 +147,13 @@ export class Sessions implements SessionKeeper {
 
   /** A connection joins a session. */
   attach(session: Session, listener: SessionListener): void {
-    session.listeners.add(listener);
+    session.listeners = [...session.listeners, listener];
     if (!session.ended) this.#known.set(session.id, session);
   }
 
   /** A connection leaves a session. */
   detach(session: Session, listener: SessionListener): void {
-    session.listeners.delete(listener);
+    session.listeners = session.listeners.filter((other) => other !== listener);
     this.#release(session);
   }
 
@@ -175,7 +184,7 @@ export class Sessions implements SessionKeeper {
       session.variables = variables;
     };
     session.ended = true;
-    session.variables = new Map();
+    session.variables = GONE;
     const expiresAt = session.till + 1000;
     const value = bert.encode(tuple(1, ENDED, session.till));
     try {
@@ -193,7 +202,7 @@ export class Sessions implements SessionKeeper {
     if (this.prolongation === "off" || this.ttlMs <= 0) return;
     const now = this.now();
     for (const session of this.#known.values()) {
-      if (session.listeners.size === 0 || session.till - now > this.ttlMs / 2) continue;
+      if (session.listeners.length === 0 || session.till - now > this.ttlMs / 2) continue;
       try {
         this.#prolong(session);
       } catch (error) {
@@ -221,7 +230,11 @@ export class Sessions implements SessionKeeper {
     } else {
       const value = bert.encode(tuple(1, LIVE, Math.floor(session.till), variables));
       if (value.length > this.#maxBytes) {
-        throw new N2OError("session_too_big", `a session holds ${this.#maxBytes} bytes at most`, value.length);
+        throw new N2OError(
+          "session_too_big",
+          `a session holds ${this.#maxBytes} bytes at most`,
+          value.length,
+        );
       }
       session.sequence = store.set(key(session.id), value, { expiresAt: expiresAt + 1000, undo });
     }
@@ -240,7 +253,7 @@ export class Sessions implements SessionKeeper {
   }
 
   #release(session: Session): void {
-    if (session.listeners.size === 0 && session.sequence <= this.#parts.store.committed) {
+    if (session.listeners.length === 0 && session.sequence <= this.#parts.store.committed) {
       if (this.#known.get(session.id) === session) this.#known.delete(session.id);
     }
   }
@@ -263,10 +276,11 @@ export class Sessions implements SessionKeeper {
     const { till, variables } = session;
     session.till = this.now() + this.ttlMs;
     if (variables.size === 0) return;
-    session.variables = new Map();
+    const moved = new Map<string, SessionVariable>();
     for (const [name, variable] of variables) {
-      session.variables.set(name, { value: variable.value, till: Math.max(variable.till, session.till) });
+      moved.set(name, { value: variable.value, till: Math.max(variable.till, session.till) });
     }
+    session.variables = moved;
     const undo = () => {
       session.till = till;
       session.variables = variables;
@@ -299,12 +313,14 @@ export class Sessions implements SessionKeeper {
       const record = bert.decode(value);
       if (!isTuple(record) || record[0] !== 1 || record[1] === ENDED) return undefined;
       if (typeof record[2] === "number" && record[2] > session.till) session.till = record[2];
-      for (const [name, variable] of record[3] as Map<Term, Term>) {
+      const variables = new Map<string, SessionVariable>();
+      for (const [name, variable] of record[3] as ReadonlyMap<Term, Term>) {
         if (!isTuple(variable)) continue;
         // A text is a binary on the wire; it comes back as what was set.
         const value = variable[2] === true ? text(variable[1]) ?? "" : variable[1];
-        session.variables.set(text(name) ?? "", { value, till: Number(variable[0]) });
+        variables.set(text(name) ?? "", { value, till: Number(variable[0]) });
       }
+      session.variables = variables;
     }
     this.#known.set(id, session);
     return session;
@@ -326,7 +342,9 @@ export class Sessions implements SessionKeeper {
     };
     const entry = store.get(key(id));
     if (!(entry instanceof Promise)) drop(entry?.value);
-    else entry.then((found) => drop(found?.value)).catch((error) => log.warn("session_not_dropped", { error }));
+    else {entry.then((found) => drop(found?.value)).catch((error) =>
+        log.warn("session_not_dropped", { error })
+      );}
   }
 
   #claim(token: string): Claim | undefined {
@@ -337,6 +355,7 @@ export class Sessions implements SessionKeeper {
     const id = text(identity[0]);
     if (id === undefined || !/^[0-9a-z]{1,64}$/.test(id)) return undefined;
     if (!isTuple(life) || life.length !== 2 || typeof life[0] !== "number") return undefined;
+    if (!Array.isArray(life[1]) || life[1].length > 0) return undefined;
     return { id, till: life[0] };
   }
 

@@ -106,7 +106,6 @@ export class HttpEndpoint {
       counters.connectionsRefused++;
       return problem(refusal.status, refusal.code, { "retry-after": "10" });
     }
-    const leave = () => this.#door.leave(caller.address);
     const transport = method === "GET" ? "websocket" : "post";
     const options = {
       route: url.pathname.slice(4),
@@ -114,11 +113,13 @@ export class HttpEndpoint {
       peer: { address: caller.address, secure: caller.secure, transport },
       session: this.#session(headers),
     };
-    if (method === "GET") return this.#upgrade(request, options, leave);
-    return this.#post(request, options, origin).finally(leave);
+    if (method === "GET") return this.#upgrade(request, options);
+    return this.#post(request, options, origin).finally(() => this.#leave(caller.address));
   }
 
-  #upgrade(request: Request, options: ConnectionOptions, leave: () => void): Response {
+  #leave = (address: string): void => this.#door.leave(address);
+
+  #upgrade(request: Request, options: ConnectionOptions): Response {
     const { host } = this.#parts;
     const { silenceTimeoutMs, idleTimeoutMs } = host.application.limits;
     let upgraded: Deno.WebSocketUpgrade;
@@ -127,11 +128,11 @@ export class HttpEndpoint {
       const idleTimeout = Math.max(1, Math.round(Math.min(silenceTimeoutMs, idleTimeoutMs) / 1000));
       upgraded = Deno.upgradeWebSocket(request, { idleTimeout });
     } catch (error) {
-      leave();
+      this.#leave(options.peer.address);
       host.application.log.debug("upgrade_refused", { error });
       return problem(400, "bad_handshake");
     }
-    const transport = new WebSocketTransport(upgraded.socket, host, options, leave);
+    const transport = new WebSocketTransport(upgraded.socket, host, options, this.#leave);
     this.#opening.set(transport, host.now);
     return upgraded.response;
   }

@@ -82,10 +82,18 @@ async function close(server: Deno.HttpServer<Deno.NetAddr>, graceMs: number): Pr
 function listenError(error: unknown, hostname: string, port: number): Error {
   const at = `${hostname}:${port}`;
   if (error instanceof Deno.errors.AddrInUse) {
-    return new N2OError("port_taken", `${at} is taken by another program: stop it, or choose another port`, port);
+    return new N2OError(
+      "port_taken",
+      `${at} is taken by another program: stop it, or choose another port`,
+      port,
+    );
   }
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
-    return new N2OError("port_forbidden", `not allowed to listen on ${at}: choose a port over 1023, or grant --allow-net`, port);
+    return new N2OError(
+      "port_forbidden",
+      `not allowed to listen on ${at}: choose a port over 1023, or grant --allow-net`,
+      port,
+    );
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return new N2OError("bad_host", `${hostname} is no address of this machine`, hostname);

@@ -16,8 +16,8 @@ class PostTransport implements Transport {
   readonly frames: (string | Uint8Array)[] = [];
   closed: { code: number; reason: string } | undefined;
 
-  write(frames: readonly Frame[]): void {
-    for (const frame of frames) this.frames.push(payloadOf(frame));
+  write(frames: readonly Frame[], count: number): void {
+    for (let i = 0; i < count; i++) this.frames.push(payloadOf(frames[i]));
   }
 
   close(code: number, reason: string): void {

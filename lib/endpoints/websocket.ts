@@ -9,24 +9,34 @@ import type { Transport } from "../transport.ts";
 
 /** The longest reason that a close frame has room for, in bytes. */
 const MAX_REASON = 123;
+const ONCE = { once: true };
 
 /** One WebSocket of `Deno.serve`. */
 export class WebSocketTransport implements Transport {
   #socket: WebSocket;
   #host: ConnectionHost;
-  #options: ConnectionOptions;
-  #leave: () => void;
+  /** What opens the connection; not kept any longer. */
+  #options: ConnectionOptions | undefined;
+  #leave: (address: string) => void;
   #connection: Connection | undefined;
   #left = false;
 
   /** Follows a socket that was just accepted; `leave` is called once when it is gone. */
-  constructor(socket: WebSocket, host: ConnectionHost, options: ConnectionOptions, leave: () => void) {
+  constructor(
+    socket: WebSocket,
+    host: ConnectionHost,
+    options: ConnectionOptions,
+    leave: (address: string) => void,
+  ) {
     this.#socket = socket;
     this.#host = host;
     this.#options = options;
     this.#leave = leave;
     socket.binaryType = "arraybuffer";
-    for (const type of ["open", "message", "close", "error"]) socket.addEventListener(type, this);
+    socket.addEventListener("open", this, ONCE);
+    socket.addEventListener("message", this);
+    // An error is always followed by a close.
+    socket.addEventListener("close", this);
   }
 
   /** Whether the handshake is over. */
@@ -51,24 +61,22 @@ export class WebSocketTransport implements Transport {
       }
       case "open":
         if (this.#left) return this.close(1001, "too late");
-        this.#connection = new Connection(this.#host, this, this.#options);
+        this.#connection = new Connection(this.#host, this, this.#options!);
+        this.#options = undefined;
         break;
       case "close": {
         const { code, reason } = event as CloseEvent;
         this.#gone(code, reason);
         break;
       }
-      case "error":
-        this.#gone(1006, "");
-        break;
     }
   }
 
   /** Sends frames, one call each: the runtime offers no more. */
-  write(frames: readonly Frame[]): void {
+  write(frames: readonly Frame[], count: number): void {
     const socket = this.#socket;
     if (socket.readyState !== WebSocket.OPEN) return;
-    for (let i = 0; i < frames.length; i++) {
+    for (let i = 0; i < count; i++) {
       socket.send(payloadOf(frames[i]) as string | Uint8Array<ArrayBuffer>);
     }
   }
@@ -91,7 +99,7 @@ export class WebSocketTransport implements Transport {
   #gone(code: number, reason: string): void {
     if (this.#left) return;
     this.#left = true;
-    this.#leave();
+    this.#leave((this.#connection?.cx ?? this.#options!).peer.address);
     this.#connection?.end(code, reason);
   }
 }
