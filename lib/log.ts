@@ -60,7 +60,9 @@ export function createLogger(options: LogOptions = {}): Logger {
 
 function jsonLine(level: LogLevel, event: string, fields: LogFields): string {
   const row: Record<string, unknown> = { time: new Date().toISOString(), level, event };
-  for (const [name, value] of Object.entries(fields)) row[name] = value instanceof Error ? describe(value) : value;
+  for (const [name, value] of Object.entries(fields)) {
+    row[name] = value instanceof Error ? describe(value) : value;
+  }
   return JSON.stringify(row, (_, value) => typeof value === "bigint" ? String(value) : value);
 }
 

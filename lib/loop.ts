@@ -78,11 +78,17 @@ async function pushAsync(
 }
 
 function isPromise(value: unknown): value is Promise<Result> {
-  return typeof value === "object" && value !== null && typeof (value as PromiseLike<Result>).then === "function";
+  return typeof value === "object" && value !== null &&
+    typeof (value as PromiseLike<Result>).then === "function";
 }
 
 /** Anything else than a result counts as `unknown`, with a log line; from the last protocol it is an error. */
-function stray(protocols: readonly Protocol[], at: number, result: unknown, host: LoopHost): Reply | undefined {
+function stray(
+  protocols: readonly Protocol[],
+  at: number,
+  result: unknown,
+  host: LoopHost,
+): Reply | undefined {
   const protocol = protocols[at].name;
   const returned = result === null ? "null" : typeof result;
   if (at < protocols.length - 1) {

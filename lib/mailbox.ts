@@ -56,6 +56,10 @@ export class Mailbox<T> {
 
   /** Drops everything. */
   clear(): void {
-    this.#entries.length = this.#sizes.length = this.#head = this.bytes = 0;
+    this.#entries.length =
+      this.#sizes.length =
+      this.#head =
+      this.bytes =
+        0;
   }
 }

@@ -88,7 +88,9 @@ export class Rooms {
     const { store } = this.#parts;
     const entry = store.get(["room", name]);
     const rows = store.list(["room", name, "message"]);
-    if (!(entry instanceof Promise) && !(rows instanceof Promise)) return this.#restore(name, entry?.value, rows);
+    if (!(entry instanceof Promise) && !(rows instanceof Promise)) {
+      return this.#restore(name, entry?.value, rows);
+    }
     const promise = Promise.all([entry, rows])
       .then(([found, messages]) => this.#restore(name, found?.value, messages))
       .finally(() => this.#loading.delete(name));
@@ -156,11 +158,17 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       if (spare <= 0) return;
       spare--;
-      if (room.connections === 0 && room.sequence <= this.#parts.store.committed) this.#rooms.delete(room.name);
+      if (room.connections === 0 && room.sequence <= this.#parts.store.committed) {
+        this.#rooms.delete(room.name);
+      }
     }
   }
 
-  #restore(name: string, value: Uint8Array | undefined, rows: readonly { key: readonly unknown[]; value: Uint8Array }[]): Room {
+  #restore(
+    name: string,
+    value: Uint8Array | undefined,
+    rows: readonly { key: readonly unknown[]; value: Uint8Array }[],
+  ): Room {
     const opened = this.#rooms.get(name);
     if (opened !== undefined) return opened;
     const record = value === undefined ? undefined : bert.decode(value);
@@ -184,7 +192,9 @@ export class Rooms {
 
   #trim(room: Room): void {
     const { historyMessages, historyBytes } = this.options;
-    while (room.messages.length > 1 && (room.messages.length > historyMessages || room.bytes > historyBytes)) {
+    while (
+      room.messages.length > 1 && (room.messages.length > historyMessages || room.bytes > historyBytes)
+    ) {
       const oldest = room.shift()!;
       this.#parts.store.delete(key(room.name, oldest.offset), { undo: () => room.unshift(oldest) });
     }

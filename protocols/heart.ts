@@ -4,7 +4,7 @@
  * @module
  */
 import type { Protocol } from "../lib/protocol.ts";
-import { reply, type Reply, unknown } from "../lib/reply.ts";
+import { type Reply, reply, unknown } from "../lib/reply.ts";
 import { isTuple, text } from "../lib/term.ts";
 
 const PONG: Reply = reply("text", "PONG");

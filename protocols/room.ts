@@ -78,7 +78,8 @@ export function createRoomProtocol(options: RoomProtocolOptions = {}): Protocol 
     if (body === undefined) return refuse("bad_body", about);
     const from = cx.session.user ?? "";
     if (from === "" && !anonymous) return refuse("not_logged_in", about);
-    const done = (room: Room) => reply("default", tuple(POSTED, name, id, cx.n2o.rooms.post(room, from, id, body)));
+    const done = (room: Room) =>
+      reply("default", tuple(POSTED, name, id, cx.n2o.rooms.post(room, from, id, body)));
     return attempt(about, () => {
       const room = cx.n2o.rooms.open(name);
       return room instanceof Promise ? room.then(done) : done(room);

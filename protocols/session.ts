@@ -5,7 +5,7 @@
  */
 import type { Context } from "../lib/context.ts";
 import type { Protocol } from "../lib/protocol.ts";
-import { reply, type Reply, unknown } from "../lib/reply.ts";
+import { type Reply, reply, unknown } from "../lib/reply.ts";
 import type { Authentication } from "../lib/sessions.ts";
 import { atom, isTuple, text, tuple } from "../lib/term.ts";
 

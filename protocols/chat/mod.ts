@@ -76,7 +76,8 @@ function exit(cx: Context): Result {
 
 function isName(name: string): boolean {
   const length = [...new Intl.Segmenter().segment(name.slice(0, 8 * MAX_NAME + 1))].length;
-  return length >= 1 && length <= MAX_NAME && name.length <= 8 * MAX_NAME && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);
+  return length >= 1 && length <= MAX_NAME && name.length <= 8 * MAX_NAME &&
+    !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name);
 }
 
 /** Names that look alike are one name. */
