@@ -41,7 +41,7 @@ export { type Handled, handled, Reply, reply, type Result, type Unknown, unknown
 export { Context, type ContextPort, type Peer, type Source } from "./lib/context.ts";
 
 export * from "./lib/term.ts";
-export { bert, BertError, type BertLimits } from "./lib/formats/bert.ts";
+export { type Bert, bert, BertError, type BertLimits, type Inflate } from "./lib/formats/bert.ts";
 export { bertFormatter, createBertFormatter } from "./lib/formats/bert_formatter.ts";
 export { jsonFormatter } from "./lib/formats/json.ts";
 export { binaryFormatter, textFormatter } from "./lib/formats/raw.ts";
@@ -77,6 +77,15 @@ export type { Commit, ListOptions, Store, StoreEntry, StoreKey, WriteOptions } f
 export { memoryStore, type MemoryStoreOptions } from "./lib/store/memory.ts";
 export { kvStore, type KvStoreOptions } from "./lib/store/kv.ts";
 export { StoreError } from "./lib/store/error.ts";
+export type { GroupOptions } from "./lib/store/group.ts";
+export {
+  Cache,
+  type CacheOptions,
+  type CacheSetOptions,
+  CacheTable,
+  type CacheTableOptions,
+  createCache,
+} from "./lib/cache.ts";
 
 export { default as heart } from "./protocols/heart.ts";
 export { default as session } from "./protocols/session.ts";

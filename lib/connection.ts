@@ -66,6 +66,7 @@ const LOGOUT = atom("logout");
 const EMPTY = new Uint8Array(0);
 const STORE_UNAVAILABLE = tuple(atom("error"), atom("store_unavailable"), EMPTY);
 const LOGGED_OUT = 4001;
+const encoder = new TextEncoder();
 /** How long a closing connection may take to send what it has, and an ended one to finish its running handler. */
 const FAREWELL_MS = 5_000;
 
@@ -133,7 +134,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     counters.messagesIn++;
     counters.bytesIn += data.length;
     this.#seen = host.now;
-    if (data.length > limits.maxFrameBytes) return this.close(1009, "message too big");
+    if (isOver(data, limits.maxFrameBytes)) return this.close(1009, "message too big");
     if (this.#second !== host.second) {
       this.#second = host.second;
       this.#rate = 0;
@@ -250,7 +251,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   /** Goes on as that user. */
   login(user: string): void {
     // deno-lint-ignore no-control-regex -- control characters in a name are what this refuses
-    if (user === "" || new TextEncoder().encode(user).length > 255 || /[\0-\x1f\x7f]/.test(user)) {
+    if (user === "" || encoder.encode(user).length > 255 || /[\0-\x1f\x7f]/.test(user)) {
       throw new N2OError("bad_user", "a user's name has 1 to 255 bytes and no control characters", user);
     }
     const { sessions } = this.#host.application;
@@ -567,6 +568,12 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#transport.close(code, reason);
     this.end(code, reason);
   }
+}
+
+/** A text counts in bytes of UTF-8: at most three a unit, so that most need no counting. */
+function isOver(data: string | Uint8Array, maxBytes: number): boolean {
+  if (data.length * 3 <= maxBytes) return false;
+  return (typeof data === "string" ? encoder.encode(data).length : data.length) > maxBytes;
 }
 
 function others(session: Session, listener: SessionListener): SessionListener[] {

@@ -140,11 +140,11 @@ export class N2O implements Application {
     for (const formatter of options.formatters ?? []) this.formatters.add(formatter);
     this.formatters.setDefault(options.defaultFormatter ?? "bert");
     this.bus = options.bus ?? localBus();
-    this.cache = options.cache ?? createCache();
-    this.store = options.store ?? memoryStore();
+    const now = options.clock ?? Date.now;
+    this.cache = options.cache ?? createCache({ now });
+    this.store = options.store ?? memoryStore({ now });
     this.secret = options.secret ?? createSecret();
     const commits = new Commits(this.store);
-    const now = options.clock ?? Date.now;
     const { store, bus, secret, log } = this;
     this.sessions = new Sessions({ secret, store, commits, log, now }, options.session);
     this.rooms = new Rooms({ store, bus, commits, now }, options.rooms);

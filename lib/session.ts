@@ -20,6 +20,8 @@ export interface SessionVariable {
   readonly value: Term;
   /** When it ends, in milliseconds since 1970: lives through that second. */
   readonly till: number;
+  /** Whether it was set with a life of its own, which the session's prolongation leaves alone. */
+  readonly own: boolean;
 }
 
 /** Options of {@linkcode Session.set}. */
@@ -97,7 +99,7 @@ export class Session {
       throw new N2OError("bad_ttl", `a life of ${ttlMs} ms is not possible`, ttlMs);
     }
     const next = new Map(this.variables);
-    next.set(key, { value, till: this.#keeper.now() + ttlMs });
+    next.set(key, { value, till: this.#keeper.now() + ttlMs, own: options.ttlMs !== undefined });
     if (next.size > MAX_SESSION_KEYS) this.#drop(next);
     if (next.size > MAX_SESSION_KEYS) {
       throw new N2OError(

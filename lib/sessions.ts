@@ -163,12 +163,8 @@ export class Sessions implements SessionKeeper {
    */
   rotate(session: Session, user: string): Session {
     const next = this.create();
-    const now = this.now();
-    const moved = new Map<string, SessionVariable>();
-    for (const [key, variable] of session.variables) {
-      if (!isOver(variable.till, now)) moved.set(key, { value: variable.value, till: next.till });
-    }
-    moved.set("user", { value: user, till: next.till });
+    const moved = this.#moved(session.variables, next.till);
+    moved.set("user", { value: user, till: next.till, own: false });
     next.variables = moved;
     this.changed(next, () => next.ended = true);
     this.end(session);
@@ -220,9 +216,9 @@ export class Sessions implements SessionKeeper {
     const now = this.now();
     const variables = new Map<Term, Term>();
     let expiresAt = session.till;
-    for (const [name, { value, till }] of session.variables) {
+    for (const [name, { value, till, own }] of session.variables) {
       if (isOver(till, now)) continue;
-      variables.set(name, tuple(Math.floor(till), value, typeof value === "string"));
+      variables.set(name, tuple(Math.floor(till), value, typeof value === "string", own));
       if (till > expiresAt) expiresAt = till;
     }
     if (variables.size === 0) {
@@ -276,11 +272,7 @@ export class Sessions implements SessionKeeper {
     const { till, variables } = session;
     session.till = this.now() + this.ttlMs;
     if (variables.size === 0) return;
-    const moved = new Map<string, SessionVariable>();
-    for (const [name, variable] of variables) {
-      moved.set(name, { value: variable.value, till: Math.max(variable.till, session.till) });
-    }
-    session.variables = moved;
+    session.variables = this.#moved(variables, session.till);
     const undo = () => {
       session.till = till;
       session.variables = variables;
@@ -291,6 +283,16 @@ export class Sessions implements SessionKeeper {
       undo();
       throw error;
     }
+  }
+
+  /** What of the variables goes on when the session does, and until when. */
+  #moved(variables: ReadonlyMap<string, SessionVariable>, till: number): Map<string, SessionVariable> {
+    const now = this.now();
+    const moved = new Map<string, SessionVariable>();
+    for (const [name, variable] of variables) {
+      if (!isOver(variable.till, now)) moved.set(name, variable.own ? variable : { ...variable, till });
+    }
+    return moved;
   }
 
   /** An open session from memory, or from the store; `undefined` when it has ended. */
@@ -318,7 +320,7 @@ export class Sessions implements SessionKeeper {
         if (!isTuple(variable)) continue;
         // A text is a binary on the wire; it comes back as what was set.
         const value = variable[2] === true ? text(variable[1]) ?? "" : variable[1];
-        variables.set(text(name) ?? "", { value, till: Number(variable[0]) });
+        variables.set(text(name) ?? "", { value, till: Number(variable[0]), own: variable[3] === true });
       }
       session.variables = variables;
     }
