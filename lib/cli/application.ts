@@ -1,0 +1,116 @@
+/**
+ * An application: what a folder holds, or the chat.
+ *
+ * @module
+ */
+import { basename, join, resolve } from "node:path";
+import { N2OError } from "../error.ts";
+import type { FileHandler } from "../endpoints/http.ts";
+import { staticFiles } from "../endpoints/static.ts";
+import type { Config } from "./config.ts";
+import { dataPaths, exposed } from "./data.ts";
+import { missingPermission } from "./exit.ts";
+import { provideLibrary } from "./library.ts";
+import type { Problem } from "./problem.ts";
+import { type Link, loadChain } from "./protocols.ts";
+
+/** An application that is ready to be served. */
+export interface Loaded {
+  /** Its name: the folder's. */
+  readonly name: string;
+  /** Its protocols. */
+  readonly links: readonly Link[];
+  /** Protocol files that the order leaves out. */
+  readonly left: readonly string[];
+  /** Its static files. */
+  readonly files: readonly FileHandler[];
+  /** The folder of the static files, if they come from one. */
+  readonly served: string | undefined;
+  /** What is wrong. */
+  readonly problems: readonly Problem[];
+}
+
+/** Loads the application of a configuration. */
+export async function loadApplication(config: Config): Promise<Loaded> {
+  const { settings, folder } = config;
+  const { protocolsFolder, order, static: named, headers } = settings;
+  if (folder === undefined && protocolsFolder === undefined && order === undefined && named === undefined) {
+    const { chatFiles, chatLinks } = await import("./chat.ts");
+    const files = [chatFiles(headers)];
+    return { name: "chat", links: chatLinks, left: [], files, served: undefined, problems: [] };
+  }
+  const problems: Problem[] = [];
+  const protocols = protocolsFolder ?? found(folder, "protocols");
+  const served = named ?? found(folder, "static");
+  if (protocols !== undefined) add(problems, await provideLibrary());
+  const chain = await loadChain(protocols, order, config.source("order") ?? "n2o.json: protocols");
+  problems.push(...chain.problems);
+  const where = config.source("static") ?? served ?? "";
+  add(problems, exposed(dataPaths(config), served, where));
+  const files: FileHandler[] = [];
+  if (served !== undefined) {
+    try {
+      files.push(staticFiles(served, { headers }));
+    } catch (error) {
+      problems.push(unservable(where, error));
+    }
+  }
+  const name = printedName(folder);
+  return { name, links: chain.links, left: chain.left, files, served, problems };
+}
+
+/** What is wrong with a folder that a command line names. */
+export function folderProblem({ folder }: Config): Problem | undefined {
+  if (folder === undefined) return undefined;
+  let isDirectory: boolean;
+  try {
+    isDirectory = Deno.statSync(folder).isDirectory;
+  } catch (error) {
+    const missing = missingPermission(error);
+    if (missing !== undefined) return { where: folder, ...missing };
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { where: folder, what: "is not there", fix: "name the folder of an application" };
+  }
+  return isDirectory
+    ? undefined
+    : { where: folder, what: "is no folder", fix: "name the folder of an application" };
+}
+
+/** What keeps a folder from being an application. */
+export function applicationProblem(config: Config): Problem | undefined {
+  const { folder, settings } = config;
+  if (folder === undefined || folderProblem(config) !== undefined) return folderProblem(config);
+  const named = settings.protocolsFolder ?? settings.static ?? config.file;
+  if (
+    named !== undefined || found(folder, "protocols") !== undefined || found(folder, "static") !== undefined
+  ) {
+    return undefined;
+  }
+  return { where: folder, what: "holds no application", fix: "put in protocols/*.ts, static/ or n2o.json" };
+}
+
+function found(folder: string | undefined, name: string): string | undefined {
+  if (folder === undefined) return undefined;
+  const path = join(folder, name);
+  try {
+    return Deno.statSync(path).isDirectory ? path : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function printedName(folder: string | undefined): string {
+  return basename(resolve(folder ?? ".")) || "application";
+}
+
+function unservable(where: string, error: unknown): Problem {
+  const missing = missingPermission(error);
+  if (missing !== undefined) return { where, ...missing };
+  if (!(error instanceof N2OError)) throw error;
+  return { where, what: error.message, fix: "name a folder that this user may read" };
+}
+
+function add(problems: Problem[], problem: Problem | undefined): void {
+  if (problem !== undefined) problems.push(problem);
+}

@@ -1,0 +1,67 @@
+/**
+ * The data of an application: `.n2o/` in its folder.
+ *
+ * @module
+ */
+import { join, resolve } from "node:path";
+import { N2OError } from "../error.ts";
+import type { Config } from "./config.ts";
+import type { Problem } from "./problem.ts";
+
+/** Where an application's data lie. */
+export interface DataPaths {
+  /** The folder; only its owner may look into it. */
+  readonly folder: string;
+  /** The file of the `kv` store. */
+  readonly kv: string;
+  /** The key file. */
+  readonly secret: string;
+}
+
+/** The paths that a configuration asks for. */
+export function dataPaths({ folder, settings }: Config): DataPaths {
+  const data = join(folder ?? "", ".n2o");
+  return {
+    folder: data,
+    kv: settings.store.path ?? join(data, "kv"),
+    secret: settings.secretFile ?? join(data, "secret"),
+  };
+}
+
+/** Makes the data folder where something lies in it, and keeps it out of version control. */
+export function makeDataFolder({ folder }: DataPaths, paths: readonly string[]): void {
+  if (!paths.some((path) => isInside(path, folder))) return;
+  try {
+    Deno.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new N2OError("data_unwritable", `the folder ${folder} cannot be made: ${why}`, folder, {
+      cause: error,
+    });
+  }
+  Deno.writeTextFileSync(join(folder, ".gitignore"), "*\n", { mode: 0o600 });
+}
+
+/** What would be wrong with serving a folder in which secrets lie. */
+export function exposed(paths: DataPaths, served: string | undefined, where: string): Problem | undefined {
+  if (served === undefined) return undefined;
+  const found = [paths.secret, paths.kv].find((path) => isInside(path, served) && !isHidden(path, served));
+  if (found === undefined) return undefined;
+  return {
+    where,
+    what: `would let everybody download ${found}`,
+    fix: "serve another folder, or put that file elsewhere",
+  };
+}
+
+function isInside(path: string, folder: string): boolean {
+  const root = resolve(folder);
+  return resolve(path).startsWith(root.endsWith("/") ? root : `${root}${SEPARATOR}`);
+}
+
+const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";
+
+function isHidden(path: string, folder: string): boolean {
+  return resolve(path).slice(resolve(folder).length).split(SEPARATOR).some((name) => name.startsWith("."));
+}

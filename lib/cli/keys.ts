@@ -1,0 +1,86 @@
+/**
+ * The keys of a running server's tokens, and how it hears of new ones.
+ *
+ * @module
+ */
+import { N2OError } from "../error.ts";
+import { openKeyring, readKeyring } from "../keyring.ts";
+import type { Logger } from "../log.ts";
+import { createSecret, type Secret } from "../secret.ts";
+import { parseSecretText } from "../secret_key.ts";
+import type { Config } from "./config.ts";
+import { dataPaths } from "./data.ts";
+import type { Problem } from "./problem.ts";
+
+/** Where the keys come from. */
+export type KeySource = { from: "variable" } | { from: "file"; path: string } | { from: "nowhere" };
+
+/** Between two looks at the key file, in milliseconds. */
+const LOOK_MS = 2000;
+
+/**
+ * Where the keys of a configuration come from. A server that keeps nothing makes no key file either: its keys end with it,
+ * unless a file is there.
+ */
+export function keySource(config: Config): KeySource {
+  if (config.secret !== undefined) return { from: "variable" };
+  const { secret: path } = dataPaths(config);
+  const keepsNothing = config.settings.store.driver === "memory" && config.settings.secretFile === undefined;
+  return keepsNothing && stamp(path) === undefined ? { from: "nowhere" } : { from: "file", path };
+}
+
+/** What is wrong with the keys' variable. */
+export function secretProblem(config: Config): Problem | undefined {
+  if (config.secret === undefined) return undefined;
+  const where = "N2O_SECRET";
+  const file = config.source("secretFile");
+  if (file !== undefined) return { where, what: `stands against ${file}`, fix: "give one of them" };
+  try {
+    parseSecretText(config.secret);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof N2OError)) throw error;
+    return { where, what: error.message, fix: "give 32 random bytes, as `openssl rand -hex 32` makes them" };
+  }
+}
+
+/** Makes the secret; a key file that is not there yet is made. */
+export function openSecret(source: KeySource, config: Config): Secret {
+  if (source.from === "nowhere") return createSecret();
+  return createSecret({
+    keys: source.from === "file" ? openKeyring(source.path) : parseSecretText(config.secret ?? ""),
+  });
+}
+
+/** Keeps a server's keys as its key file has them; the function that this gives looks at once. */
+export function followKeys(secret: Secret, source: KeySource, log: Logger): () => void {
+  if (source.from !== "file") return () => log.info("no_key_file", {});
+  const { path } = source;
+  let known = stamp(path);
+  const look = (asked: boolean) => {
+    const now = stamp(path);
+    if (now === known && !asked) return;
+    known = now;
+    try {
+      const keys = readKeyring(path);
+      secret.useKeys(keys);
+      log.info("keys_read", { file: path, keys: keys.length, newest: keys[0].id });
+    } catch (error) {
+      // A file that is damaged or gone takes nobody's session: the keys in memory are still the right ones.
+      log.error("keys_not_read", { reason: error instanceof Error ? error.message : error });
+    }
+  };
+  Deno.unrefTimer(setInterval(() => look(false), LOOK_MS));
+  return () => look(true);
+}
+
+/** What tells that a file is another one than before; `undefined` when it is not there. */
+function stamp(path: string): string | undefined {
+  try {
+    const { ino, mtime, size, mode } = Deno.statSync(path);
+    return `${ino} ${mtime?.getTime()} ${size} ${mode}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    return "unreadable";
+  }
+}

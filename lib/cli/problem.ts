@@ -1,0 +1,42 @@
+/**
+ * What is wrong with what somebody gave: where, what, and what would be right.
+ *
+ * @module
+ */
+import type { Output } from "./terminal.ts";
+import { red } from "./terminal.ts";
+
+/** Something wrong that its author can mend. */
+export interface Problem {
+  /** Where it stands: `--port`, `N2O_PORT`, `my-app/n2o.json: port`, `my-app/protocols/hello.ts`. */
+  readonly where: string;
+  /** What is wrong. */
+  readonly what: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** Shows a problem: a line that begins with `n2o:`, and the next step below. */
+export function showProblem(problem: Problem, output: Output): void {
+  show(`${problem.where}: ${problem.what}`, problem.fix, output);
+}
+
+/** Shows a message and the next step. */
+export function show(message: string, next: string | undefined, output: Output): void {
+  output.line(`${red("n2o:", output.colours)} ${printable(message)}`);
+  if (next !== undefined) output.line(`     ${printable(next)}`);
+}
+
+/** What came from outside must not steer the terminal, nor begin a line that looks like ours. */
+export function printable(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** A value as a message quotes it. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

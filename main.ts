@@ -1,0 +1,8 @@
+/**
+ * The `n2o` command: `n2o serve`, `n2o check`, `n2o secret`; all about it in `docs/cli.md`.
+ *
+ * @module
+ */
+import { main } from "./lib/cli/command.ts";
+
+if (import.meta.main) await main(Deno.args);
