@@ -64,8 +64,9 @@ export class HttpEndpoint {
   tick(now: number): void {
     const { handshakeTimeoutMs } = this.#parts.host.application.limits;
     for (const [transport, since] of this.#opening) {
-      if (transport.opened) this.#opening.delete(transport);
-      else if (now - since > handshakeTimeoutMs) transport.abandon();
+      const late = !transport.opened && now - since > handshakeTimeoutMs;
+      if (late) transport.abandon();
+      if (late || transport.opened) this.#opening.delete(transport);
     }
   }
 

@@ -84,7 +84,7 @@ export class WebSocketTransport implements Transport {
   /** Closes after what was sent. */
   close(code: number, reason: string): void {
     try {
-      this.#socket.close(code, reason.length > MAX_REASON ? reason.slice(0, MAX_REASON) : reason);
+      this.#socket.close(code, cut(reason));
     } catch {
       // A socket that is already closing refuses; its close event follows.
     }
@@ -102,4 +102,11 @@ export class WebSocketTransport implements Transport {
     this.#leave((this.#connection?.cx ?? this.#options!).peer.address);
     this.#connection?.end(code, reason);
   }
+}
+
+/** As much of a reason as a close frame has room for, in whole characters. */
+function cut(reason: string): string {
+  if (reason.length * 3 <= MAX_REASON) return reason;
+  const { read } = new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON));
+  return reason.slice(0, read);
 }
