@@ -300,3 +300,39 @@ each("empty frames and pings count as messages where the engine sees them", asyn
   // Two seconds may have had their share.
   ok(answers === 10 || answers === 20, String(answers));
 });
+
+each("a protocol's close carries a code that may stand on the wire", async (engine) => {
+  const codes: string[] = [];
+  const closer: Protocol = {
+    name: "closer",
+    info(message, cx) {
+      if (!isTuple(message, "close", 3)) return unknown;
+      try {
+        cx.close(Number(message[1]), text(message[2])!);
+      } catch (error) {
+        codes.push((error as { code: string }).code);
+      }
+      return reply("text", "closing");
+    },
+  };
+  await using running = start(engine, { protocols: [heart, closer] });
+  for (
+    const [code, reason] of [[1000, ""], [1011, "failed"], [4000, "ok"], [4001, "x".repeat(123)]] as const
+  ) {
+    await using socket = await RawSocket.open(running);
+    strictEqual(await ask(socket, t("close", code, reason)), "text closing");
+    strictEqual(await hear(socket), `close ${code} ${reason}`.trimEnd());
+  }
+  for (const reason of ["x".repeat(200), "ы".repeat(100), "😀".repeat(50)]) {
+    await using socket = await RawSocket.open(running);
+    strictEqual(await ask(socket, t("close", 4000, reason)), "text closing");
+    const closed = closeOf(await socket.frame());
+    strictEqual(closed.code, 4000);
+    ok(reason.startsWith(closed.reason) && closed.reason.length * 5 > 123, "as much of it as fits");
+  }
+  const wrong = [0, 1, 999, 1004, 1005, 1006, 1015, 2999, 5000, 70_000, -1, 1.5, NaN];
+  await using socket = await RawSocket.open(running);
+  for (const code of wrong) strictEqual(await ask(socket, t("close", code, "")), "text closing");
+  deepStrictEqual(codes, wrong.map(() => "bad_close_code"));
+  await socket.quiet();
+});
