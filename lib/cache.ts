@@ -64,7 +64,19 @@ export function createCache(options: CacheOptions = {}): Cache {
   return new Cache(options);
 }
 
-/** Named tables, each made when it is first used. N2O's `cache(Table, Key, Value)`. */
+/**
+ * Named tables, each made when it is first used. N2O's `cache(Table, Key, Value)`.
+ *
+ * @example
+ * ```ts
+ * import { createCache, tuple } from "@n2o/n2o";
+ *
+ * const cache = createCache();
+ * cache.set("pages", tuple("index", 1), "<h1>hello</h1>", { ttlMs: 5000 });
+ * if (cache.get("pages", tuple("index", 1)) !== "<h1>hello</h1>") throw new Error("keys go by value");
+ * if (cache.sweep() !== 0) throw new Error("too early");
+ * ```
+ */
 export class Cache {
   #tables = new Map<string, CacheTable<unknown>>();
   #defaults: Required<CacheTableOptions>;
@@ -136,6 +148,15 @@ export class Cache {
  *
  * Keys are terms and go by value: `tuple("a", 1)` finds what another `tuple("a", 1)` set, a string is its UTF-8 binary,
  * and `1` is not `float(1)`.
+ *
+ * @example
+ * ```ts
+ * import { createCache } from "@n2o/n2o";
+ *
+ * const recent = createCache().table<number>("recent", { maxEntries: 2, ttlMs: Infinity });
+ * for (const [i, name] of ["a", "b", "c"].entries()) recent.set(name, i);
+ * if (recent.get("a") !== undefined || recent.get("c") !== 2) throw new Error("the oldest goes");
+ * ```
  */
 export class CacheTable<V> {
   // In the order of use: a Map keeps that of insertion, and whoever is used is put in anew.

@@ -175,6 +175,22 @@ export function conformance(name: string, open: OpenStore): void {
     );
   });
 
+  test("writes of any mix of sizes are committed, however many there are at once", async (store) => {
+    const long = "k".repeat(1900);
+    for (let i = 0; i < 100; i++) store.set(["medium", i], pattern(20_000, i));
+    for (let i = 0; i < 100; i++) store.set([long, i], bytes("long key"));
+    for (let i = 0; i < 100; i += 10) store.set(["large", i], pattern(100_000, i));
+    for (let i = 0; i < 100; i++) store.delete([long, i]), store.set(["large", i], bytes("small"));
+    for (let i = 0; i < 1200; i++) store.set(["small", i], bytes("x"));
+    await store.flush();
+    assert.equal((await store.list(["medium"])).length, 100);
+    assert.equal((await store.list([long])).length, 0);
+    assert.equal((await store.list(["large"])).length, 100);
+    assert.equal((await store.list(["small"])).length, 1200);
+    assert.deepEqual((await store.get(["medium", 99]))?.value, pattern(20_000, 99));
+    assert.equal(text((await store.get(["large", 90]))?.value), "small");
+  });
+
   test(
     "an expired value is gone for get, list and compareAndSet, and may be set anew",
     async (store, clock) => {

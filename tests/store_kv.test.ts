@@ -126,25 +126,105 @@ Deno.test("the sweep gets through more values than it reads at once, and leaves 
   });
 });
 
-Deno.test("a value in pieces whose piece is lost is an error with a code, and the others are read", async () => {
+Deno.test("a sweep leaves alone what was written since it looked", async () => {
   await inFolder(async (path) => {
-    await using(await kvStore({ path }), (store) => {
-      store.set(["large"], pattern(300_000, 1));
-      store.set(["small"], bytes("small"));
-    });
-    const raw = await Deno.openKv(path);
-    for await (const { key } of raw.list({ start: [new Uint8Array()], end: [""] })) {
-      if (key.length === 4 && key[3] === 2) await raw.delete(key);
+    const clock = { time: Date.now() };
+    const store = await kvStore({ path, recentBytes: 0, sweepIntervalMs: 5, now: () => clock.time });
+    const { check, commit } = Deno.AtomicOperation.prototype;
+    const sweeps = new WeakSet<Deno.AtomicOperation>();
+    const results: boolean[] = [];
+    let overtaken = 0;
+    // Only the sweep checks versions: before each of its first two commits, its values are written anew.
+    Deno.AtomicOperation.prototype.check = function (...checks) {
+      sweeps.add(this);
+      return check.apply(this, checks);
+    };
+    Deno.AtomicOperation.prototype.commit = async function () {
+      const sweep = sweeps.has(this) && overtaken < 2;
+      if (sweep) {
+        overtaken++;
+        store.set(["small"], bytes("new"));
+        store.set(["large"], pattern(200_000, 2));
+        await store.flush();
+      }
+      const result = await commit.call(this);
+      if (sweep) results.push(result.ok);
+      return result;
+    };
+    try {
+      await using(store, async () => {
+        store.set(["large"], pattern(300_000, 1), { expiresAt: clock.time + 1000 });
+        store.set(["small"], bytes("old"), { expiresAt: clock.time + 1000 });
+        await store.flush();
+        clock.time += 1000;
+        while (results.length < 2) await new Promise((done) => setTimeout(done, 5));
+        assert.deepEqual(results, [false, false]);
+        assert.equal(text((await store.get(["small"]))?.value), "new");
+        assert.deepEqual((await store.get(["large"]))?.value, pattern(200_000, 2));
+      });
+    } finally {
+      Object.assign(Deno.AtomicOperation.prototype, { check, commit });
     }
-    raw.close();
-    await using(await kvStore({ path }), async (store) => {
-      await rejects("store_corrupt", Promise.resolve(store.get(["large"])));
-      await rejects("store_corrupt", Promise.resolve(store.list([])));
-      assert.equal(text((await store.get(["small"]))?.value), "small");
-      store.set(["large"], bytes("anew"));
-      await store.flush();
-      assert.equal((await store.list([])).length, 2);
+  });
+});
+
+Deno.test("a value in pieces whose piece is lost is an error with a code, and the others are read", async () => {
+  for (const index of [0, 2, 4]) {
+    await inFolder(async (path) => {
+      await using(await kvStore({ path }), (store) => {
+        store.set(["large"], pattern(300_000, 1));
+        store.set(["small"], bytes("small"));
+      });
+      const raw = await Deno.openKv(path);
+      for await (const { key } of raw.list({ start: [new Uint8Array()], end: [""] })) {
+        if (key.length === 4 && key[3] === index) await raw.delete(key);
+      }
+      raw.close();
+      await using(await kvStore({ path }), async (store) => {
+        await rejects("store_corrupt", Promise.resolve(store.get(["large"])));
+        await rejects("store_corrupt", Promise.resolve(store.list([])));
+        assert.equal(text((await store.get(["small"]))?.value), "small");
+        store.set(["large"], bytes("anew"));
+        await store.flush();
+        assert.equal((await store.list([])).length, 2);
+      });
     });
+  }
+});
+
+Deno.test("a large value that is overwritten while it is read is read whole, old or new", async () => {
+  await inFolder(async (path) => {
+    await using(await kvStore({ path, recentBytes: 0 }), async (store) => {
+      store.set(["large"], pattern(999_999, 0));
+      await store.flush();
+      let last = 0;
+      const writing = (async () => {
+        while (last < 20) {
+          store.set(["large"], pattern(1_000_000 + last, ++last));
+          await store.flush();
+        }
+      })();
+      let reads = 0;
+      while (last < 20) {
+        const [entry] = reads++ % 2 === 0 ? [await store.get(["large"])] : await store.list([]);
+        const size = entry?.value.length ?? 0;
+        assert.deepEqual(entry?.value, pattern(size, size - 999_999));
+      }
+      await writing;
+    });
+  });
+});
+
+Deno.test("what is being read when the store closes is read, or refused as of a closed store", async () => {
+  await inFolder(async (path) => {
+    const store = await kvStore({ path, recentBytes: 0, sweepIntervalMs: 1 });
+    for (let i = 0; i < 100; i++) store.set(["k", i], pattern(i % 20 === 0 ? 200_000 : 100, i));
+    await store.flush();
+    const reads = [store.list([]), ...Array.from({ length: 100 }, (_, i) => store.get(["k", i]))];
+    const [results] = await Promise.all([Promise.allSettled(reads), store.close()]);
+    for (const result of results) {
+      if (result.status === "rejected") assert.equal(result.reason.code, "store_closed");
+    }
   });
 });
 

@@ -6,7 +6,7 @@
 import { basename, dirname, join } from "node:path";
 import { checkOption } from "./bounds.ts";
 import { StoreError } from "./error.ts";
-import { type GroupOptions, GroupStore } from "./group.ts";
+import { GroupStore } from "./group.ts";
 import { KvEngine } from "./kv_engine.ts";
 import { kvError } from "./kv_error.ts";
 import { inspect } from "./kv_inspect.ts";
@@ -15,15 +15,23 @@ import { reporter } from "./listeners.ts";
 import type { Store } from "./mod.ts";
 
 /** Options of {@linkcode kvStore}. */
-export interface KvStoreOptions extends GroupOptions {
+export interface KvStoreOptions {
   /** The file; it and its folder are made when they do not exist. Others with its name and an ending lie beside it. */
   readonly path: string;
   /** The largest value, in bytes; 33_554_432 at most. @default 16_777_216 */
   readonly maxValueBytes?: number;
+  /** What may wait for its commit, in bytes; a write beyond it is refused with `store_busy`. @default 67_108_864 */
+  readonly maxPendingBytes?: number;
+  /** What is kept in memory of the values read or written last, in bytes. @default 16_777_216 */
+  readonly recentBytes?: number;
   /** Between two sweeps of expired values, in milliseconds. @default 60_000 */
   readonly sweepIntervalMs?: number;
   /** A file up to this size is read as a whole at the start, and so that damage is found, in bytes. @default 67_108_864 */
   readonly checkBytes?: number;
+  /** Hears what goes wrong where nobody waits for it: a listener or `undo` that throws, the sweep. @default console.error */
+  readonly onError?: (error: unknown) => void;
+  /** The time, in milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
 }
 
 /** A value's pieces are deleted in one commit, which takes 1000 mutations. */

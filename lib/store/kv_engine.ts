@@ -200,7 +200,7 @@ export class KvEngine implements Engine {
   }
 
   #error(error: unknown, otherwise: string): StoreError {
-    if (this.#closed) {
+    if (this.#closed && !(error instanceof StoreError)) {
       return new StoreError("store_closed", "the store is closed", this.#path, { cause: error });
     }
     return kvError(error, this.#path, otherwise);
