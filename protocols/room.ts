@@ -122,6 +122,10 @@ function entered(room: Room, user: string, epoch: string, offset: number, cx: Co
   }
   const { messages, complete } = room.since(epoch, offset);
   rooms.read(room);
+  const missed = messages.map((message) => rooms.term(room.name, message));
+  const joined = reply("default", tuple(JOINED, room.name, room.epoch, room.last, missed, complete));
+  // A request is over at once: who polls is told what was missed, and is not seen coming and going.
+  if (cx.peer.transport === "post") return joined;
   let place = places.get(room.name);
   if (place === undefined) {
     if (room.enter(user)) cx.send(rooms.topic(room.name), tuple(PRESENCE, room.name, [user], []));
@@ -129,8 +133,7 @@ function entered(room: Room, user: string, epoch: string, offset: number, cx: Co
     places.set(room.name, place = { room, user, offset: room.last });
   }
   place.offset = room.last;
-  const missed = messages.map((message) => rooms.term(room.name, message));
-  cx.push(reply("default", tuple(JOINED, room.name, room.epoch, room.last, missed, complete)));
+  cx.push(joined);
   return reply("default", tuple(PRESENCE, room.name, [...room.users.keys()], []));
 }
 

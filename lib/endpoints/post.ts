@@ -10,6 +10,9 @@ import { isTuple, text } from "../term.ts";
 import type { Transport } from "../transport.ts";
 import { problem } from "./answer.ts";
 
+/** The statuses for close codes that refuse a frame; after any other code the answer goes out all the same. */
+const REFUSALS: Record<number, number> = { 1007: 400, 1008: 429, 1009: 413, 1013: 503 };
+
 /** Collects what a connection sends during one request. */
 class PostTransport implements Transport {
   readonly buffered = 0;
@@ -38,9 +41,8 @@ export async function answerPost(
   await connection.idle();
   connection.end(1000, "answered");
   const { closed, frames } = transport;
-  if (closed !== undefined) {
-    return problem(closed.code === 1007 ? 400 : 429, closed.reason.replaceAll(" ", "_"));
-  }
+  const status = closed === undefined ? undefined : REFUSALS[closed.code];
+  if (status !== undefined) return problem(status, closed!.reason.toLowerCase().replaceAll(/\W+/g, "_"));
   const answer = frames.at(-1);
   if (answer === failure.term) return problem(500, "protocol_failed");
   const headers = new Headers({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
