@@ -4,6 +4,7 @@
  * @module
  */
 import { N2OError } from "./error.ts";
+import { readText } from "./utf8.ts";
 
 const MAX_CHARACTERS = 255;
 
@@ -13,7 +14,6 @@ const MAX_HELD = 65_536;
 const ASCII = 0, LATIN1 = 1, UTF8 = 2, TRUE = 3, FALSE = 4;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * An Erlang atom. At any time there is one object for a name, so `===` compares atoms.
@@ -31,25 +31,25 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export class Atom {
   /** The name: at most 255 characters. */
   readonly name: string;
-  /** The encoding: tag, length and name. */
-  readonly wire: Uint8Array;
-  /** The name's bytes within the encoding. */
-  private readonly bytes: Uint8Array;
   private readonly form: number;
   /** Whether only peers have used the name so far. */
   private foreign: boolean;
+  private encoded: Uint8Array | undefined = undefined;
   /** The last message that it was counted in. */
   private counted = 0;
   /** The last map that was found to have it as a key. */
   private map = 0;
 
   /** Use {@linkcode atom}: an atom made by hand equals no other. */
-  constructor(name: string, wire: Uint8Array, form: number, foreign: boolean) {
+  constructor(name: string, form: number, foreign: boolean) {
     this.name = name;
-    this.wire = wire;
-    this.bytes = wire.subarray(wire[0] === 119 ? 2 : 3);
     this.form = form;
     this.foreign = foreign;
+  }
+
+  /** The encoding: tag, length and name. */
+  get wire(): Uint8Array {
+    return this.encoded ??= wireOf(this.name, this.form);
   }
 
   /** The name. */
@@ -60,7 +60,8 @@ export class Atom {
 
 const held = new Map<string, Atom>();
 const weak = new Map<string, WeakRef<Atom>>();
-let sweepAt = 4096;
+/** Walks round the weak ones and lets go of what is gone, a few steps for each new one. */
+let sweeper = weak.entries();
 
 /**
  * The atom of that name, always the same object.
@@ -93,21 +94,17 @@ function hold(name: string): Atom {
 }
 
 function make(name: string, foreign: boolean): Atom {
+  if (lengthOf(name) > MAX_CHARACTERS) {
+    throw new N2OError("bad_atom", `an atom of more than ${MAX_CHARACTERS} characters`, name);
+  }
+  if (!name.isWellFormed()) throw new N2OError("bad_atom", "an atom with half a surrogate pair", name);
   let form = ASCII;
-  let characters = name.length;
   for (let i = 0; i < name.length; i++) {
     const unit = name.charCodeAt(i);
     if (unit > 255) form = UTF8;
     else if (unit > 127 && form === ASCII) form = LATIN1;
-    if ((unit & 0xfc00) === 0xd800 && (name.charCodeAt(i + 1) & 0xfc00) === 0xdc00) characters--, i++;
-    else if ((unit & 0xf800) === 0xd800) {
-      throw new N2OError("bad_atom", "half a surrogate pair in an atom", name);
-    }
   }
-  if (characters > MAX_CHARACTERS) {
-    throw new N2OError("bad_atom", `an atom of ${characters} characters, over ${MAX_CHARACTERS}`, name);
-  }
-  return new Atom(name, wireOf(name, form), form, foreign);
+  return new Atom(name, form, foreign);
 }
 
 function wireOf(name: string, form: number): Uint8Array {
@@ -123,9 +120,13 @@ function wireOf(name: string, form: number): Uint8Array {
 function keepWeakly(name: string): Atom {
   const result = make(name, true);
   weak.set(name, new WeakRef(result));
-  if (weak.size >= sweepAt) {
-    for (const [name, reference] of weak) if (reference.deref() === undefined) weak.delete(name);
-    sweepAt = Math.max(4096, 2 * weak.size);
+  for (let steps = 0; steps < 4; steps++) {
+    const { value, done } = sweeper.next();
+    if (done) {
+      sweeper = weak.entries();
+      break;
+    }
+    if (value[1].deref() === undefined) weak.delete(value[0]);
   }
   return result;
 }
@@ -136,8 +137,9 @@ function keepWeakly(name: string): Atom {
  */
 const SLOTS = 1024;
 const recent: (Atom | undefined)[] = new Array(SLOTS).fill(undefined);
-const YES = new Atom("true", wireOf("true", ASCII), TRUE, false);
-const NO = new Atom("false", wireOf("false", ASCII), FALSE, false);
+const hashes = new Int32Array(SLOTS);
+const YES = new Atom("true", TRUE, false);
+const NO = new Atom("false", FALSE, false);
 
 let message = 0;
 let allowance = 0;
@@ -146,6 +148,13 @@ let allowance = 0;
 export function beginAtoms(maxAtoms: number): void {
   message = message + 1 | 0;
   allowance = maxAtoms;
+}
+
+/** The hash of an atom's bytes that its place among the recent ones goes by. */
+export function hashOf(source: Uint8Array, start: number, length: number): number {
+  let hash = length;
+  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ source[i], 0x5bd1e995);
+  return hash ^ hash >>> 15;
 }
 
 /** Why {@linkcode readAtom} found none. */
@@ -161,16 +170,16 @@ export function readAtom(
   length: number,
   utf8: boolean,
 ): Atom | boolean | AtomProblem {
-  let hash = length;
-  for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ source[i], 0x5bd1e995);
-  const slot = (hash ^ hash >>> 15) & SLOTS - 1;
+  const hash = hashOf(source, start, length);
+  const slot = hash & SLOTS - 1;
   let found = recent[slot];
-  if (found === undefined || !spells(found, source, start, length, utf8)) {
+  if (found === undefined || hashes[slot] !== hash || !spells(found, source, start, length, utf8)) {
     const name = nameOf(source, start, length, utf8);
     if (name === undefined) return "bad_atom";
     found = name === "true" ? YES : name === "false" ? NO : held.get(name) ?? weak.get(name)?.deref() ??
       keepWeakly(name);
     recent[slot] = found;
+    hashes[slot] = hash;
   }
   if (found["foreign"] && found["counted"] !== message) {
     if (--allowance < 0) return "too_many_atoms";
@@ -181,33 +190,36 @@ export function readAtom(
 }
 
 function spells(atom: Atom, source: Uint8Array, start: number, length: number, utf8: boolean): boolean {
-  const bytes = atom["bytes"];
-  if (bytes.length !== length) return false;
+  const wire = atom.wire;
+  const head = wire[0] === 119 ? 2 : 3;
   const form = atom["form"];
-  if (form === LATIN1 ? utf8 : form === UTF8 && !utf8) return false;
-  for (let i = 0; i < length; i++) if (bytes[i] !== source[start + i]) return false;
+  if (wire.length !== head + length || (form === LATIN1 ? utf8 : form === UTF8 && !utf8)) return false;
+  for (let i = 0; i < length; i++) if (wire[head + i] !== source[start + i]) return false;
   return true;
 }
 
 function nameOf(source: Uint8Array, start: number, length: number, utf8: boolean): string | undefined {
-  if (!utf8) {
-    return length > MAX_CHARACTERS
-      ? undefined
-      : String.fromCharCode(...source.subarray(start, start + length) as unknown as number[]);
+  if (!utf8 && length > MAX_CHARACTERS) return undefined;
+  if (utf8) {
+    const name = readText(source, start, start + length);
+    return name === undefined || lengthOf(name) > MAX_CHARACTERS ? undefined : name;
   }
-  try {
-    const name = decoder.decode(source.subarray(start, start + length));
-    let characters = 0;
-    for (const _ of name) characters++;
-    return characters > MAX_CHARACTERS ? undefined : name;
-  } catch {
-    return undefined;
-  }
+  let name = "";
+  for (let i = start; i < start + length; i++) name += String.fromCharCode(source[i]);
+  return name;
 }
 
-/** How many atoms there are now: held for good, and held only as long as somebody uses them. */
+/** How many characters, of which some are two units. */
+function lengthOf(name: string): number {
+  let length = name.length;
+  for (let i = 0; i < name.length; i++) if ((name.charCodeAt(i) & 0xfc00) === 0xdc00) length--;
+  return length;
+}
+
+/**
+ * How many atoms there are: held for good, and held only as long as somebody uses them (of the latter some may be gone
+ * already).
+ */
 export function atomCounts(): { held: number; weak: number } {
-  let live = 0;
-  for (const reference of weak.values()) if (reference.deref() !== undefined) live++;
-  return { held: held.size, weak: live };
+  return { held: held.size, weak: weak.size };
 }

@@ -24,7 +24,8 @@ export function keyOf(term: Term): unknown {
     case "boolean":
       return term;
   }
-  return term instanceof Atom ? term : spell(term, 0);
+  if (term instanceof Atom) return term;
+  return term instanceof Float && !Number.isInteger(term.value) ? term.value : spell(term, 0);
 }
 
 /** Whole numbers are one kind, safe or not; `-0` is `0`. */

@@ -27,7 +27,7 @@ export class TermMap implements ReadonlyMap<Term, Term> {
   readonly pairs: readonly Term[];
   private index: Map<unknown, number> | undefined = undefined;
 
-  /** Wraps pairs (key, value, key, value …) whose keys all differ. */
+  /** Wraps pairs (key, value, key, value …) whose keys all differ; a safe integer among them is a `number`. */
   constructor(pairs: readonly Term[]) {
     this.pairs = pairs;
   }
@@ -79,7 +79,7 @@ export class TermMap implements ReadonlyMap<Term, Term> {
     for (let i = 0; i < pairs.length; i += 2) if (pairs[i] === key) return i;
     if (isUnique(key)) return -1;
     const wanted = keyOf(key);
-    for (let i = 0; i < pairs.length; i += 2) if (!isUnique(pairs[i]) && keyOf(pairs[i]) === wanted) return i;
+    for (let i = 0; i < pairs.length; i += 2) if (keyOf(pairs[i]) === wanted) return i;
     return -1;
   }
 }
@@ -144,9 +144,10 @@ export function map(
       ? entries as Iterable<readonly [Term, Term]>
       : named(entries)
   ) {
-    const known = index.get(keyOf(key));
+    const k = keyOf(key);
+    const known = index.get(k);
     if (known !== undefined) pairs[known + 1] = value;
-    else index.set(keyOf(key), pairs.push(key, value) - 2);
+    else index.set(k, pairs.push(typeof key === "bigint" ? k as number | bigint : key, value) - 2);
   }
   return new TermMap(pairs);
 }

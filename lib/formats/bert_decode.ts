@@ -11,7 +11,7 @@ import type { BertLimits } from "./bert_limits.ts";
 import { readFloat, readFloatText, readInteger } from "./bert_numbers.ts";
 import { fits, layoutAt } from "./bert_opaque.ts";
 import { copied } from "./slab.ts";
-import { readText } from "./utf8.ts";
+import { readText } from "../utf8.ts";
 
 const MAX_BYTES = 16_777_216;
 const MAX_DEPTH = 512;
@@ -248,8 +248,7 @@ function read(src: Uint8Array, start: number, limits: BertLimits): Term {
       if (kind === TUPLE) value = tupleOf(values, base, top);
       else if (kind === MAP) {
         const pairs = values.slice(base, top);
-        if (hasTwins(pairs)) throw new BertError("duplicate_key", "a map with a key that comes twice", at);
-        value = new TermMap(pairs);
+        value = mapOf(pairs, at);
       } else if (kind === LIST) {
         // a tail that is a list goes on with this one: in a loop, however often
         while (wanted === 0 && end - pos > 4 && src[pos] === 108) {
@@ -287,6 +286,17 @@ function read(src: Uint8Array, start: number, limits: BertLimits): Term {
       base = around[depth + 2];
     }
   }
+}
+
+function mapOf(pairs: Term[], at: number): TermMap {
+  let twins: boolean;
+  try {
+    twins = hasTwins(pairs);
+  } catch (cause) {
+    throw new BertError("too_deep", "a map with a key that is nested too deeply", at, undefined, { cause });
+  }
+  if (twins) throw new BertError("duplicate_key", "a map with a key that comes twice", at);
+  return new TermMap(pairs);
 }
 
 const ATOM_PROBLEMS = {

@@ -8,7 +8,7 @@ import { TermMap } from "../term_map.ts";
 import { Bits, Charlist, Float, ImproperList, Opaque, type Term, Tuple } from "../term_shapes.ts";
 import { BertError } from "./bert_error.ts";
 import { copied } from "./slab.ts";
-import { writeText } from "./utf8.ts";
+import { writeText } from "../utf8.ts";
 
 /** How deep a term may be nested: what goes deeper is taken for a circle. */
 const MAX_DEPTH = 16_384;
@@ -53,7 +53,12 @@ export function encodeShared(term: Term): Uint8Array {
  */
 export function encodeInto(term: Term, buffer: Uint8Array, offset: number): number {
   const end = run(term, buffer, offset);
-  return out === buffer ? end : -end;
+  if (out !== buffer) {
+    if (end > buffer.length) return -end;
+    // only the room for what might have come was wanting
+    buffer.set(out.subarray(offset, end), offset);
+  }
+  return end;
 }
 
 function run(term: Term, buffer: Uint8Array, at: number): number {

@@ -82,7 +82,7 @@ function object(properties: Iterable<Iterable<Term>>, depth: number): string {
 
 /** A float stays one: with a point or an exponent. */
 function float(n: number): string {
-  if (!Number.isFinite(n)) return fail(`${n} is no Erlang float`, n);
+  if (!Number.isFinite(n)) return fail(String(n), n);
   const digits = Object.is(n, -0) ? "-0" : String(n);
   return /[.e]/.test(digits) ? digits : digits + ".0";
 }
