@@ -1,23 +1,21 @@
 /** The Deno KV driver in processes of its own: killed, locked out, without rights, and on a full disk. */
 import assert from "node:assert/strict";
 import { kvStore } from "../lib/store/kv.ts";
+import { count, inFolder, run, start } from "./store_child.ts";
 import { bytes, pattern, text } from "./store_conformance.ts";
 
-const KV = JSON.stringify(import.meta.resolve("../lib/store/kv.ts"));
 const linux = Deno.build.os === "linux";
 const root = Deno.uid() === 0;
 
 Deno.test("every acknowledged write is there after kill -9", async () => {
-  await inFolder(async (path, folder) => {
+  await inFolder(async (path) => {
     let acknowledged = 0;
     for (let round = 1; round <= 5; round++) {
-      const child = await run(
-        folder,
+      const child = await start(
         `const store = await kvStore({ path: Deno.args[0] });
-        let next = Number(Deno.args[1]);
-        store.onCommit(({ sequence }) => console.log(next0 + sequence));
-        const next0 = next;
-        // Many writers, as a server has them: each writes again when its last write is durable.
+        const first = Number(Deno.args[1]);
+        let next = first;
+        store.onCommit(({ sequence }) => console.log(first + sequence));
         await Promise.all(Array.from({ length: 50 }, async () => {
           for (;;) {
             const n = ++next;
@@ -28,11 +26,13 @@ Deno.test("every acknowledged write is there after kill -9", async () => {
         [path, String(acknowledged + 1_000_000 * round)],
       );
       const from = acknowledged + 1_000_000 * round;
+      let killed: Promise<void> | undefined;
       for await (const line of child.lines) {
         acknowledged = Number(line);
-        if (acknowledged > from + 2000) break;
+        if (acknowledged > from + 2000) killed ??= child.kill();
       }
-      await child.kill();
+      await killed;
+      assert.ok(acknowledged > from + 2000);
       const store = await kvStore({ path });
       const found = await store.list(["k"], { start: ["k", from + 1], end: ["k", acknowledged + 1] });
       assert.equal(found.length, acknowledged - from);
@@ -43,14 +43,13 @@ Deno.test("every acknowledged write is there after kill -9", async () => {
 });
 
 Deno.test("kill -9 at any commit of a large write leaves the old value or the new one, and then no garbage", async () => {
-  await inFolder(async (path, folder) => {
+  await inFolder(async (path) => {
     let killed = true;
     for (let commits = 1; killed; commits++) {
       const before = await kvStore({ path });
       before.set(["large"], pattern(1_500_000, 1));
       await before.close();
       const child = await run(
-        folder,
         `let left = Number(Deno.args[1]) + 1; // one is the opening's own
         for (const [object, name] of [[Deno.Kv.prototype, "set"], [Deno.AtomicOperation.prototype, "commit"]]) {
           const original = object[name];
@@ -66,7 +65,7 @@ Deno.test("kill -9 at any commit of a large write leaves the old value or the ne
         await store.close();`,
         [path, String(commits)],
       );
-      killed = (await child.status).signal === "SIGKILL";
+      killed = child.signal === "SIGKILL";
       const after = await kvStore({ path });
       const value = (await after.get(["large"]))?.value;
       // Three commits of up to twelve pieces, then the one that counts.
@@ -84,9 +83,8 @@ Deno.test("kill -9 at any commit of a large write leaves the old value or the ne
 });
 
 Deno.test("a store is locked to others while its process lives, and to nobody after kill -9", async () => {
-  await inFolder(async (path, folder) => {
-    const holder = await run(
-      folder,
+  await inFolder(async (path) => {
+    const holder = await start(
       `await kvStore({ path: Deno.args[0] });
       console.log("open");
       setInterval(() => {}, 1000);`,
@@ -106,21 +104,21 @@ Deno.test("a store is locked to others while its process lives, and to nobody af
 });
 
 Deno.test("without --unstable-kv the error names the flag", async () => {
-  await inFolder(async (path, folder) => {
-    const child = await run(folder, `${TRY} await attempt({ path: Deno.args[0] });`, [path], {
+  await inFolder(async (path) => {
+    const child = await run(`${TRY} await attempt({ path: Deno.args[0] });`, [path], {
       flags: ["-A"],
     });
-    assert.match(await child.text(), /^store_unavailable .*--unstable-kv/);
-    assert.deepEqual((await child.status).code, 0);
+    assert.match(child.text, /^store_unavailable .*--unstable-kv/);
+    assert.deepEqual(child.code, 0);
   });
 });
 
 Deno.test("without permission to write the error says so", async () => {
-  await inFolder(async (path, folder) => {
-    const child = await run(folder, `${TRY} await attempt({ path: Deno.args[0] });`, [path], {
+  await inFolder(async (path) => {
+    const child = await run(`${TRY} await attempt({ path: Deno.args[0] });`, [path], {
       flags: ["--unstable-kv", "--allow-read", "--no-prompt"],
     });
-    assert.match(await child.text(), /^store_unwritable .*--allow-write/);
+    assert.match(child.text, /^store_unwritable .*--allow-write/);
   });
 });
 
@@ -151,12 +149,11 @@ Deno.test("a damaged file is an error with a code, is left as it was, and does n
     const names = Object.keys(files);
     for (const [i, name] of names.entries()) await Deno.writeFile(`${folder}/${i}.kv`, files[name]);
     const child = await run(
-      folder,
       `${TRY} for (let i = 0; i < Number(Deno.args[1]); i++) await attempt({ path: Deno.args[0] + "/" + i + ".kv" });`,
       [folder, String(names.length)],
     );
-    const answers = (await child.text()).trim().split("\n");
-    assert.equal((await child.status).code, 0, answers.join("\n"));
+    const answers = child.text.trim().split("\n");
+    assert.equal(child.code, 0, answers.join("\n"));
     for (const [i, name] of names.entries()) {
       assert.match(answers[i], /^store_(corrupt|foreign) /, `${name}: ${answers[i]}`);
       assert.deepEqual(await Deno.readFile(`${folder}/${i}.kv`), files[name], name);
@@ -165,7 +162,7 @@ Deno.test("a damaged file is an error with a code, is left as it was, and does n
 });
 
 Deno.test("damage in a file too large to be read at the start is an error where it is met", async () => {
-  await inFolder(async (path, folder) => {
+  await inFolder(async (path) => {
     const store = await kvStore({ path });
     for (let i = 0; i < 3000; i++) store.set(["k", i], pattern(500, i));
     await store.close();
@@ -174,7 +171,6 @@ Deno.test("damage in a file too large to be read at the start is an error where 
     await file.write(new Uint8Array(4096 * 20));
     file.close();
     const child = await run(
-      folder,
       `const store = await kvStore({ path: Deno.args[0], checkBytes: 0 });
       const codes = new Set();
       for (let i = 0; i < 3000; i++) {
@@ -185,8 +181,8 @@ Deno.test("damage in a file too large to be read at the start is an error where 
       await store.close();`,
       [path],
     );
-    assert.equal((await child.text()).trim(), "store_corrupt,list store_corrupt");
-    assert.equal((await child.status).code, 0);
+    assert.equal(child.text.trim(), "store_corrupt,list store_corrupt");
+    assert.equal(child.code, 0);
   });
 });
 
@@ -209,10 +205,10 @@ Deno.test("a file or folder that cannot be written is an error at the start", as
         Deno.chmodSync(folder, 0o777);
         for (const file of Deno.readDirSync(folder)) Deno.chmodSync(`${folder}/${file.name}`, 0o666);
         prepare();
-        const child = await run(folder, `${TRY} await attempt({ path: Deno.args[0] });`, [path], {
+        const child = await run(`${TRY} await attempt({ path: Deno.args[0] });`, [path], {
           plain: true,
         });
-        assert.match(await child.text(), /^store_unwritable /);
+        assert.match(child.text, /^store_unwritable /);
         Deno.chmodSync(folder, 0o777);
       });
     }
@@ -229,9 +225,9 @@ Deno.test("a full disk refuses writes and undoes them; reading goes on, the proc
     if (!mount.success) return console.log(`skipped: mount says ${text(mount.stderr).trim()}`);
     try {
       await Deno.writeFile(`${disk}/ballast`, new Uint8Array(650_000));
-      const child = await run(folder, FULL_DISK, [disk]);
-      const answer = await child.text();
-      assert.equal((await child.status).code, 0, answer);
+      const child = await run(FULL_DISK, [disk]);
+      const answer = child.text;
+      assert.equal(child.code, 0, answer);
       assert.deepEqual(answer.trim().split("\n"), [
         "full: store_write_failed",
         "memory is what is durable",
@@ -321,71 +317,3 @@ if (await size() === durable && (await store.get(["room"])).value.length === 10_
 }
 await store.close();
 `;
-
-interface Child {
-  readonly pid: number;
-  readonly status: Promise<Deno.CommandStatus>;
-  readonly lines: AsyncIterable<string>;
-  text(): Promise<string>;
-  kill(): Promise<void>;
-}
-
-/** Runs a script that may use `kvStore` in a process of its own; `plain` as a user without privileges. */
-async function run(
-  folder: string,
-  script: string,
-  args: string[],
-  { flags = ["-A", "--unstable-kv"], plain = false } = {},
-): Promise<Child> {
-  const scripts = await Deno.makeTempDir();
-  const file = `${scripts}/child.js`;
-  await Deno.writeTextFile(file, `import { kvStore } from ${KV};\n${script}`);
-  const command = [Deno.execPath(), "run", "--no-config", "--no-lock", ...flags, file, ...args];
-  if (plain && root) command.unshift("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-  const env = { DENO_DIR: `${scripts}/deno`, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
-  Deno.chmodSync(scripts, 0o777);
-  if (plain) Deno.chmodSync(folder, Deno.statSync(folder).mode! & 0o777);
-  const child = new Deno.Command(command[0], {
-    args: command.slice(1),
-    env,
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const status = child.status.finally(() => Deno.remove(scripts, { recursive: true }));
-  return {
-    pid: child.pid,
-    status,
-    lines: linesOf(child.stdout),
-    text: () => new Response(child.stdout).text(),
-    async kill() {
-      child.kill("SIGKILL");
-      await status;
-    },
-  };
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = "";
-  for await (
-    const chunk of stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-  ) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-}
-
-async function inFolder(work: (path: string, folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(`${folder}/store.kv`, folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function count(raw: Deno.Kv): Promise<number> {
-  let n = 0;
-  for await (const _ of raw.list({ start: [new Uint8Array()], end: [true] })) n++;
-  return n;
-}
