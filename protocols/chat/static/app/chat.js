@@ -6,7 +6,7 @@ import { History } from "./history.js";
 import { visit } from "./kept.js";
 import { loginLink, roomOfPage } from "./links.js";
 import { Outgoing } from "./outgoing.js";
-import { showPeople } from "./people.js";
+import { showNoPeople, showPeople } from "./people.js";
 import { Scroll } from "./scroll.js";
 import { forget, logout, whoami } from "./session.js";
 import { setUpSide, showRooms } from "./side.js";
@@ -128,7 +128,11 @@ function enter(name) {
     byId("closed").hidden = false;
     composer.hide();
   });
-  client.on("state", ({ state }) => outgoing.connected(state === "open" || state === "polling"));
+  client.on("state", ({ state }) => {
+    outgoing.connected(state === "open" || state === "polling");
+    if (state === "polling") showNoPeople();
+  });
+  if (client.state === "polling") showNoPeople();
   byId("newest").addEventListener("click", () => {
     scroll.toEnd(true);
     composer.focus();

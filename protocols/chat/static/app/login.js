@@ -79,9 +79,10 @@ async function leave() {
   user.focus();
 }
 
-const why = WHY[new URLSearchParams(location.search).get("why")];
-if (why) {
-  byId("notice").textContent = why;
+const why = new URLSearchParams(location.search).get("why");
+if (Object.hasOwn(WHY, why)) {
+  byId("notice").textContent = WHY[why];
+  byId("notice").dataset.tone = why;
   byId("notice").hidden = false;
 }
 room.value = roomOfPage();

@@ -6,6 +6,13 @@ function person(name, self) {
   return el("li", {}, avatar(name), el("bdi", { title: name }, name), you);
 }
 
+/** Says that the connection does not tell who is in the room. */
+export function showNoPeople() {
+  byId("people").replaceChildren(el("li", { class: "hint" }, "Not known over this connection."));
+  for (const id of ["peopleCount", "badge", "subheading"]) byId(id).textContent = "";
+  byId("openSide").setAttribute("aria-label", "Rooms and people");
+}
+
 /** Shows who is in the room: the reader first, the others by name. */
 export function showPeople(members, self) {
   const others = [...members].filter((name) => name !== self).sort((a, b) => a.localeCompare(b));
