@@ -4,6 +4,7 @@
  * @module
  */
 import type { Application } from "./application.ts";
+import { N2OError } from "./error.ts";
 import type { Reply } from "./reply.ts";
 import type { Session } from "./session.ts";
 import type { Term } from "./term.ts";
@@ -126,8 +127,18 @@ export class Context {
     this.#port.push(reply);
   }
 
-  /** Closes the connection once what was sent is out. @default code 1000 */
+  /**
+   * Closes the connection once what was sent is out.
+   *
+   * @param code A close code that may stand on the wire: 1000 to 1003, 1007 to 1014, 3000 to 4999.
+   * @param reason Cut at 123 bytes.
+   * @throws {N2OError} `bad_close_code` for any other.
+   */
   close(code = 1000, reason = ""): void {
+    const mayStand = code <= 1003 || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+    if (!Number.isInteger(code) || code < 1000 || !mayStand) {
+      throw new N2OError("bad_close_code", `${code} is no close code for the wire`, code);
+    }
     this.#port.close(code, reason);
   }
 }
