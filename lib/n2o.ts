@@ -11,6 +11,7 @@ import { Commits } from "./commits.ts";
 import type { Connection, ConnectionHost } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { N2OError } from "./error.ts";
+import { clientScript } from "./endpoints/client_script.ts";
 import { trustProxy } from "./endpoints/forwarded.ts";
 import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
 import { type Listener, listenHttp, type ListenOptions } from "./endpoints/listen.ts";
@@ -153,7 +154,7 @@ export class N2O implements Application {
       host: this.#host,
       origins: parseOrigins(options.origins ?? []),
       trust: trustProxy(options.trustProxy ?? []),
-      files: options.files ?? [],
+      files: [clientScript(), ...(options.files ?? [])],
     });
     this.#forget = this.store.onCommit((commit) => this.#settle(commit));
   }
@@ -164,8 +165,8 @@ export class N2O implements Application {
   }
 
   /**
-   * Answers a request as `Deno.serve` hands it over: WebSockets and posts under `/ws/`, `/n2o/health`, and the files. Anything
-   * else is 404. An answer that upgrades to a WebSocket must be returned to the server as it is.
+   * Answers a request as `Deno.serve` hands it over: WebSockets and posts under `/ws/`, `/n2o/health`, the client's script
+   * `/n2o/n2o.js`, and the files. Anything else is 404. An answer that upgrades to a WebSocket must be returned to the server as it is.
    */
   fetch = (request: Request, info?: RequestInfo): Promise<Response> => {
     this.#start();
