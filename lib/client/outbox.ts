@@ -125,7 +125,9 @@ export class Outbox {
 
   /** Lets go of the messages that were told to try again later. */
   release(): void {
-    for (const entry of this.#entries) entry.held = false;
+    for (const entry of this.#entries) {
+      if (entry.held) entry.held = entry.written = false;
+    }
   }
 
   /** Gives up every message. */
