@@ -298,6 +298,37 @@ Deno.test("a database of something else is refused and left as it was", async ()
   });
 });
 
+Deno.test("a file that another program holds is locked", async () => {
+  await inFolder(async (path) => {
+    await using(await kvStore({ path }), () => {});
+    const sqlite = new DatabaseSync(path);
+    sqlite.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; DELETE FROM kv; ROLLBACK");
+    await rejects("store_locked", kvStore({ path }));
+    sqlite.close();
+    await using(await kvStore({ path }), () => {});
+  });
+});
+
+Deno.test("what is no record of the store is an error with a code, and may be overwritten", async () => {
+  await inFolder(async (path) => {
+    await using(await kvStore({ path }), (store) => void store.set(["sound"], bytes("sound")));
+    const raw = await Deno.openKv(path);
+    await raw.set(["short"], new Uint8Array(5));
+    await raw.set(["text"], "text");
+    await raw.set(["kind"], new Uint8Array(100).fill(9));
+    raw.close();
+    await using(await kvStore({ path }), async (store) => {
+      for (const name of ["short", "text", "kind"]) {
+        await rejects("store_corrupt", Promise.resolve(store.get([name])));
+        await rejects("store_corrupt", Promise.resolve(store.list([])));
+        store.set([name], bytes("anew"));
+        await store.flush();
+      }
+      assert.equal((await store.list([])).length, 4);
+    });
+  });
+});
+
 Deno.test("an empty file, or a Deno KV database without values, is taken", async () => {
   await inFolder(async (path) => {
     await Deno.writeFile(path, new Uint8Array());
