@@ -245,8 +245,8 @@ export class Client {
   #take(term: Tuple): void {
     if (this.#outbox.unanswered) eachId(term, (id) => this.#outbox.answer(id, term));
     if (!this.#rooms.receive(term)) this.#events.emit("error", { code: "bad_answer", about: term });
-    // Whoever logs in may enter rooms that were closed before.
-    if (isTuple(term, "login", 2)) this.#rooms.rejoin();
+    // Whoever logs in may enter rooms that were closed before, and is seen in the others under the new name.
+    if (isTuple(term, "login", 2)) this.#rooms.rejoin(true);
   }
 
   #refused(refusal: Refusal): void {
