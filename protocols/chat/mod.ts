@@ -21,7 +21,7 @@ const LOGOUT = atom("logout");
 const WHOAMI = atom("whoami");
 const ERROR = atom("error");
 /** The longest name, in characters as people count them. */
-const MAX_NAME = 32;
+const MAX_NAME = 64;
 /** How long a name is remembered after its last login, in milliseconds. */
 const CLAIM_MS = 30 * 24 * 3_600_000;
 
