@@ -5,7 +5,7 @@
  */
 
 /** From so many on the platform's own are faster. */
-const LONG_UNITS = 64;
+const LONG_UNITS = 48;
 const LONG_BYTES = 320;
 
 const encoder = new TextEncoder();
@@ -22,7 +22,17 @@ export function writeText(text: string, buffer: Uint8Array, at: number): number 
     const rest = new Uint8Array(buffer.buffer, buffer.byteOffset + at, buffer.length - at);
     return at + encoder.encodeInto(text, rest).written;
   }
-  for (let i = 0; i < length; i++) {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const a = text.charCodeAt(i), b = text.charCodeAt(i + 1), c = text.charCodeAt(i + 2), d = text.charCodeAt(i + 3);
+    if ((a | b | c | d) > 127) break;
+    buffer[at] = a;
+    buffer[at + 1] = b;
+    buffer[at + 2] = c;
+    buffer[at + 3] = d;
+    at += 4;
+  }
+  for (; i < length; i++) {
     let unit = text.charCodeAt(i);
     if (unit < 0x80) {
       buffer[at++] = unit;

@@ -17,8 +17,8 @@ const MAX_DEPTH = 16_384;
 const FIRST_SIZE = 8192;
 const KEPT_SIZE = 1 << 18;
 
-/** No tag, length and number together are longer. */
-const ROOM = 16;
+/** No tag, length and number together are longer, nor is a common atom. */
+const ROOM = 64;
 
 const YES = Uint8Array.of(100, 0, 4, 116, 114, 117, 101);
 const NO = Uint8Array.of(100, 0, 5, 102, 97, 108, 115, 101);
@@ -128,13 +128,10 @@ function write(root: Term, at: number): number {
       buf[pos] = 109;
       u32(end - pos - 5, buf, pos + 1);
       pos = end;
-    } else if (term instanceof Atom) {
-      const wire = term.wire;
-      buf = grow(pos, wire.length);
-      for (let i = 0; i < wire.length; i++) buf[pos + i] = wire[i];
-      pos += wire.length;
-    } else if (typeof term === "boolean") {
-      pos = append(term ? YES : NO, pos);
+    } else if (term instanceof Atom || typeof term === "boolean") {
+      const wire = term === true ? YES : term === false ? NO : term["encoded"] ?? term.wire;
+      if (wire.length > ROOM) buf = grow(pos, wire.length);
+      for (let i = 0; i < wire.length; i++) buf[pos++] = wire[i];
     } else if (term instanceof Uint8Array) {
       buf[pos] = 109;
       pos = append(term, u32(term.length, buf, pos + 1));
