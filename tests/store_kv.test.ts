@@ -354,6 +354,7 @@ Deno.test("what cannot be a path or an option is refused, and locks nothing", as
     ];
     for (const options of bad) await rejects("bad_option", kvStore({ path, ...options }));
     await rejects("store_unwritable", kvStore({ path: folder }));
+    await assert.rejects(Deno.stat(`${folder}.lock`), Deno.errors.NotFound);
     await rejects("store_unwritable", kvStore({ path: `${folder}\0/x` }));
     await Deno.writeTextFile(`${folder}/file`, "");
     await rejects("store_unwritable", kvStore({ path: `${folder}/file/store.kv` }));

@@ -104,10 +104,13 @@ export async function kvStore(options: KvStoreOptions): Promise<Store> {
 function resolve(path: string): string {
   if (path === "" || path.startsWith(":")) throw new StoreError("bad_option", `"${path}" is no path`, path);
   Deno.mkdirSync(dirname(path), { recursive: true });
+  let real: string;
   try {
-    return Deno.realPathSync(path);
+    real = Deno.realPathSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return join(Deno.realPathSync(dirname(path)), basename(path));
   }
+  if (Deno.statSync(real).isFile) return real;
+  throw new StoreError("store_unwritable", `${path} is not a file`, path);
 }
