@@ -77,7 +77,7 @@ async function list(folder: string): Promise<string[]> {
 Deno.test("the library runs from a URL, and brings no package but deno-std", async () => {
   const { said, asked, packages } = await runImporter((url) => `
     import { atom, bert, createN2O, equal, reply, tuple, unknown } from "${url}/mod.ts";
-    const n2o = await createN2O({ protocols: [{ name: "none", info: () => unknown }] });
+    const n2o = createN2O({ protocols: [{ name: "none", info: () => unknown }] });
     const term = tuple(atom("hello"), [1, 2.5, 2n ** 70n], new Map([["key", true]]));
     console.log(equal(bert.decode(bert.encode(term)), term), typeof n2o.fetch, reply("bert", term).formatter);
     await n2o.close();

@@ -11,6 +11,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { codec } from "./bert.ts";
 import { chart } from "./chart.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fanout.ts";
@@ -22,7 +23,7 @@ import { sessions } from "./sessions.ts";
 import { startup } from "./startup.ts";
 import { LoadGenerator } from "./wsload.ts";
 
-const measurements: Measurement[] = [echo, fanOut, idle, sessions, startup];
+const measurements: Measurement[] = [echo, fanOut, idle, codec, sessions, startup];
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
