@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { setImmediate } from "node:timers";
-
 /** What the scheduler runs. */
 export interface Runnable {
   /** Handles up to `budget` waiting messages; tells how many it did. Queues itself again when some are left. */
@@ -85,13 +83,14 @@ export class Scheduler {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const runnable of dirty) runnable.flush();
-    if (ready.length > 0) setImmediate(this.#run);
+    // An immediate would come back before the sockets are looked at.
+    if (ready.length > 0) setTimeout(this.#run, 0);
     else this.#scheduled = false;
   };
 
   #retry = (): void => {
-    this.#timer = undefined;
+    // While this runs the timer counts as set: whoever is still behind comes back through `backlog`.
     for (const runnable of this.#backlog) runnable.flush();
-    if (this.#backlog.size > 0) this.#timer = setTimeout(this.#retry, BACKLOG_MS);
+    this.#timer = this.#backlog.size > 0 ? setTimeout(this.#retry, BACKLOG_MS) : undefined;
   };
 }
