@@ -92,13 +92,11 @@ function hex(byte: number): string {
   return (byte + 256).toString(16).slice(1);
 }
 
-const RESERVED = new Set(
-  ("after and andalso band begin bnot bor bsl bsr bxor case catch cond div end fun if let maybe not of or orelse " +
-    "receive rem try when xor").split(" "),
-);
+const RESERVED =
+  /^(after|and|andalso|band|begin|bnot|bor|bsl|bsr|bxor|case|catch|cond|div|end|fun|if|let|maybe|not|of|or|orelse|receive|rem|try|when|xor)$/;
 
 function atomText(name: string): string {
-  if (/^[a-z\xdf-\xf6\xf8-\xff][\w@\xc0-\xd6\xd8-\xf6\xf8-\xff]*$/.test(name) && !RESERVED.has(name)) {
+  if (/^[a-z\xdf-\xf6\xf8-\xff][\w@\xc0-\xd6\xd8-\xf6\xf8-\xff]*$/.test(name) && !RESERVED.test(name)) {
     return name;
   }
   return `'${escaped(name, "'")}'`;

@@ -5,8 +5,7 @@
  */
 import { Atom } from "./term_atoms.ts";
 import { Charlist, type Term } from "./term_shapes.ts";
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+import { readText } from "./utf8.ts";
 
 /**
  * The text of a term: of a binary in UTF-8, a string, a list of characters, an atom (a boolean too). `undefined` for any other
@@ -23,13 +22,7 @@ export function text(term: Term): string | undefined {
   if (typeof term === "string") return term;
   if (typeof term === "boolean") return String(term);
   if (term instanceof Atom) return term.name;
-  if (term instanceof Uint8Array) {
-    try {
-      return decoder.decode(term);
-    } catch {
-      return undefined;
-    }
-  }
+  if (term instanceof Uint8Array) return readText(term, 0, term.length);
   const characters = list(term);
   if (characters === undefined) return undefined;
   let result = "";

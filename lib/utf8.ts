@@ -1,5 +1,6 @@
 /**
- * UTF-8 for short texts, faster than `TextEncoder` and `TextDecoder`, which cost a call out of JavaScript.
+ * UTF-8 for short texts in alphabets of one or two bytes, faster than `TextEncoder` and `TextDecoder`, which cost a call out
+ * of JavaScript. They do the rest.
  *
  * @module
  */
@@ -16,16 +17,17 @@ const char = String.fromCharCode;
  * Writes a text in UTF-8, half surrogate pairs as U+FFFD; gives the offset behind it. The buffer must have room for three
  * bytes a unit.
  */
-export function writeText(text: string, buffer: Uint8Array, at: number): number {
+export function writeText(text: string, buffer: Uint8Array, start: number): number {
   const length = text.length;
-  if (length >= LONG_UNITS) {
-    const rest = new Uint8Array(buffer.buffer, buffer.byteOffset + at, buffer.length - at);
-    return at + encoder.encodeInto(text, rest).written;
-  }
+  if (length >= LONG_UNITS) return writeLong(text, buffer, start);
+  let at = start;
   let i = 0;
   for (; i + 4 <= length; i += 4) {
-    const a = text.charCodeAt(i), b = text.charCodeAt(i + 1), c = text.charCodeAt(i + 2), d = text.charCodeAt(i + 3);
-    if ((a | b | c | d) > 127) break;
+    const a = text.charCodeAt(i),
+      b = text.charCodeAt(i + 1),
+      c = text.charCodeAt(i + 2),
+      d = text.charCodeAt(i + 3);
+    if ((a | b | c | d) > 0x7f) break;
     buffer[at] = a;
     buffer[at + 1] = b;
     buffer[at + 2] = c;
@@ -33,87 +35,58 @@ export function writeText(text: string, buffer: Uint8Array, at: number): number 
     at += 4;
   }
   for (; i < length; i++) {
-    let unit = text.charCodeAt(i);
-    if (unit < 0x80) {
-      buffer[at++] = unit;
-      continue;
-    }
-    if (unit < 0x800) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7ff) return writeLong(text, buffer, start);
+    if (unit < 0x80) buffer[at++] = unit;
+    else {
       buffer[at++] = 0xc0 | unit >> 6;
       buffer[at++] = 0x80 | unit & 0x3f;
-      continue;
     }
-    if ((unit & 0xf800) === 0xd800) {
-      const next = text.charCodeAt(i + 1);
-      if (unit < 0xdc00 && (next & 0xfc00) === 0xdc00) {
-        i++;
-        const point = 0x10000 + ((unit & 0x3ff) << 10 | next & 0x3ff);
-        buffer[at++] = 0xf0 | point >> 18;
-        buffer[at++] = 0x80 | point >> 12 & 0x3f;
-        buffer[at++] = 0x80 | point >> 6 & 0x3f;
-        buffer[at++] = 0x80 | point & 0x3f;
-        continue;
-      }
-      unit = 0xfffd;
-    }
-    buffer[at++] = 0xe0 | unit >> 12;
-    buffer[at++] = 0x80 | unit >> 6 & 0x3f;
-    buffer[at++] = 0x80 | unit & 0x3f;
   }
   return at;
 }
 
-/** The text in the bytes from `at` up to but without `end`; `undefined` when they are not UTF-8. They must be there. */
-export function readText(bytes: Uint8Array, at: number, end: number): string | undefined {
-  if (end - at >= LONG_BYTES) return decoded(bytes, at, end);
+function writeLong(text: string, buffer: Uint8Array, start: number): number {
+  const rest = new Uint8Array(buffer.buffer, buffer.byteOffset + start, buffer.length - start);
+  return start + encoder.encodeInto(text, rest).written;
+}
+
+/** The text in the bytes from `start` up to but without `end`; `undefined` when they are not UTF-8. They must be there. */
+export function readText(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (end - start >= LONG_BYTES) return readLong(bytes, start, end);
   let text = "";
+  let at = start;
   for (; end - at >= 16; at += 16) {
     const a = bytes[at], b = bytes[at + 1], c = bytes[at + 2], d = bytes[at + 3];
     const e = bytes[at + 4], f = bytes[at + 5], g = bytes[at + 6], h = bytes[at + 7];
     const i = bytes[at + 8], j = bytes[at + 9], k = bytes[at + 10], l = bytes[at + 11];
     const m = bytes[at + 12], n = bytes[at + 13], o = bytes[at + 14], p = bytes[at + 15];
-    if ((a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) > 127) break;
+    if ((a | b | c | d | e | f | g | h | i | j | k | l | m | n | o | p) > 0x7f) break;
     text += char(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
   }
   for (; end - at >= 4; at += 4) {
     const a = bytes[at], b = bytes[at + 1], c = bytes[at + 2], d = bytes[at + 3];
-    if ((a | b | c | d) > 127) break;
+    if ((a | b | c | d) > 0x7f) break;
     text += char(a, b, c, d);
   }
   while (at < end) {
-    const a = bytes[at++];
+    const a = bytes[at];
     if (a < 0x80) {
       text += char(a);
+      at++;
       continue;
     }
-    // a cut-off sequence reads on: what lies behind the end is checked last
-    const b = bytes[at++];
-    if ((b & 0xc0) !== 0x80 || a < 0xc2 || a > 0xf4) return undefined;
-    if (a < 0xe0) {
-      if (at > end) return undefined;
-      text += char((a & 0x1f) << 6 | b & 0x3f);
-      continue;
-    }
-    const c = bytes[at++];
-    if ((c & 0xc0) !== 0x80) return undefined;
-    let point = (a & 0x0f) << 12 | (b & 0x3f) << 6 | c & 0x3f;
-    if (a < 0xf0) {
-      if (at > end || point < 0x800 || (point & 0xf800) === 0xd800) return undefined;
-      text += char(point);
-      continue;
-    }
-    const d = bytes[at++];
-    if (at > end || (d & 0xc0) !== 0x80) return undefined;
-    point = (a & 0x07) << 18 | (b & 0x3f) << 12 | (c & 0x3f) << 6 | d & 0x3f;
-    if (point < 0x10000 || point > 0x10ffff) return undefined;
-    text += char(0xd800 + (point - 0x10000 >> 10), 0xdc00 | point & 0x3ff);
+    const b = bytes[at + 1];
+    if (a < 0xc2 || a > 0xdf || at + 1 === end || (b & 0xc0) !== 0x80) return readLong(bytes, start, end);
+    text += char((a & 0x1f) << 6 | b & 0x3f);
+    at += 2;
   }
   return text;
 }
 
-function decoded(bytes: Uint8Array, at: number, end: number): string | undefined {
+function readLong(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
-    return decoder.decode(bytes.subarray(at, end));
+    return decoder.decode(bytes.subarray(start, end));
   } catch {
     return undefined;
   }

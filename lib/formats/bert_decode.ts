@@ -32,11 +32,11 @@ export function decode(input: Uint8Array, limits: BertLimits = NO_LIMITS): Term 
   const maxBytes = limits.maxBytes ?? MAX_BYTES;
   const length = input.length;
   if (length > maxBytes) {
-    throw new BertError("too_large", `${length} bytes, over ${maxBytes}`, maxBytes, length);
+    throw new BertError("too_large", maxBytes, length);
   }
   if (length < 2) throw truncated(length);
   if (input[0] !== 131) {
-    throw new BertError("not_bert", `starts with ${input[0]} instead of 131`, 0, input[0]);
+    throw new BertError("not_bert", 0, input[0]);
   }
   beginAtoms(limits.maxAtoms ?? MAX_ATOMS);
   try {
@@ -50,10 +50,10 @@ export function decode(input: Uint8Array, limits: BertLimits = NO_LIMITS): Term 
 }
 
 function inflated(input: Uint8Array, maxBytes: number, limits: BertLimits): Uint8Array {
-  if (limits.inflate === undefined) throw new BertError("compressed", "compressed terms are not accepted", 1);
+  if (limits.inflate === undefined) throw new BertError("compressed", 1);
   if (input.length < 6) throw truncated(1);
   const size = u32(input, 2);
-  if (size > maxBytes) throw new BertError("too_large", `${size} bytes inflated, over ${maxBytes}`, 2, size);
+  if (size > maxBytes) throw new BertError("too_large", 2, size);
   let result: Uint8Array | undefined;
   let cause: unknown;
   try {
@@ -62,10 +62,28 @@ function inflated(input: Uint8Array, maxBytes: number, limits: BertLimits): Uint
     cause = error;
   }
   if (result?.length === size) return result;
-  throw new BertError("bad_compressed", `does not inflate to ${size} bytes`, 6, size, { cause });
+  throw new BertError("bad_compressed", 6, size, { cause });
 }
 
 const ROOT = 0, TUPLE = 1, LIST = 2, TAIL = 3, MAP = 4, OPAQUE = 5;
+
+/** In {@linkcode HEADS}: as many bytes follow as the number in the head says. */
+const DATA = 64;
+
+/** How many bytes stand between a tag and what follows it: a number of that size, but for 70, 99 and where one is left over. */
+const HEADS = new Uint8Array(256);
+for (
+  const [head, ...tags] of [
+    [1, 97, 104],
+    [4, 98, 105, 108, 116],
+    [8, 70],
+    [31, 99],
+    [1 | DATA, 115, 119],
+    [2 | DATA, 100, 107, 110, 118],
+    [4 | DATA, 109],
+    [5 | DATA, 77, 111],
+  ]
+) for (const tag of tags) HEADS[tag] = head;
 
 /**
  * What has been read of the open containers, the elements of the innermost one last. It starts with a string so that V8
@@ -93,149 +111,98 @@ function read(src: Uint8Array, start: number, limits: BertLimits): Term {
   let top = 0;
   for (;;) {
     const at = pos;
-    // only `[]` has but one byte
-    if (end - pos < 2 && src[pos] !== 106) throw truncated(at);
-    let value: Term = "";
+    if (pos === end) throw truncated(at);
+    const tag = src[pos++];
+    const head = HEADS[tag];
+    const size = head & ~DATA;
+    if (end - pos < size) throw truncated(at);
+    let n = src[pos];
+    if (size > 3) n = u32(src, pos);
+    else if (size === 2) n = tag === 110 ? n : n << 8 | src[pos + 1];
+    pos += size;
+    const from = pos;
+    if (head > DATA) {
+      if (end - pos < n) throw truncated(at);
+      pos += n;
+    }
+    let value: Term = n;
     let opened = ROOT;
-    let count = 0;
-    switch (src[pos++]) {
+    switch (tag) {
       case 97:
-        value = src[pos++];
         break;
       case 98:
-        if (end - pos < 4) throw truncated(at);
-        value = u32(src, pos) | 0;
-        pos += 4;
+        value = n | 0;
         break;
-      case 115:
-      case 119:
       case 100:
-      case 118: {
-        const tag = src[at];
-        let length = src[pos++];
-        if (tag === 100 || tag === 118) {
-          if (pos === end) throw truncated(at);
-          length = length << 8 | src[pos++];
-        }
-        if (end - pos < length) throw truncated(at);
-        const atom = readAtom(src, pos, length, tag > 117);
-        if (typeof atom === "string") throw new BertError(atom, ATOM_PROBLEMS[atom], at);
+      case 115:
+      case 118:
+      case 119: {
+        const atom = readAtom(src, from, n, tag > 117);
+        if (typeof atom === "string") throw new BertError(atom, at);
         value = atom;
-        pos += length;
         break;
       }
-      case 109: {
-        if (end - pos < 4) throw truncated(at);
-        const length = u32(src, pos);
-        pos += 4;
-        if (end - pos < length) throw truncated(at);
-        const text = strings ? readText(src, pos, pos + length) : undefined;
-        value = text ?? bytes(src, pos, length, copy);
-        pos += length;
+      case 109:
+        value = (strings ? readText(src, from, pos) : undefined) ?? bytes(src, from, n, copy);
         break;
-      }
       case 104:
-        opened = TUPLE;
-        count = src[pos++];
-        break;
       case 105:
-        if (end - pos < 4) throw truncated(at);
         opened = TUPLE;
-        count = u32(src, pos);
-        pos += 4;
         break;
       case 106:
         value = [];
         break;
-      case 107: {
-        if (end - pos < 2) throw truncated(at);
-        const length = src[pos] << 8 | src[pos + 1];
-        pos += 2;
-        if (end - pos < length) throw truncated(at);
-        value = length === 0 ? [] : new Charlist(bytes(src, pos, length, copy));
-        pos += length;
+      case 107:
+        value = n === 0 ? [] : new Charlist(bytes(src, from, n, copy));
         break;
-      }
       case 108:
-        if (end - pos < 4) throw truncated(at);
-        count = u32(src, pos);
-        pos += 4;
         // a list of no elements is its tail
-        if (count === 0) continue;
+        if (n === 0) continue;
         opened = LIST;
         break;
       case 116:
-        if (end - pos < 4) throw truncated(at);
+        n *= 2;
         opened = MAP;
-        count = 2 * u32(src, pos);
-        pos += 4;
         break;
-      case 70: {
-        if (end - pos < 8) throw truncated(at);
-        const float = readFloat(src, pos);
-        if (float === undefined) throw new BertError("bad_float", "a float that is not finite", at);
-        value = float;
-        pos += 8;
-        break;
-      }
+      case 70:
       case 99: {
-        if (end - pos < 31) throw truncated(at);
-        const float = readFloatText(src, pos);
-        if (float === undefined) throw new BertError("bad_float", "a float's text that is none", at);
+        const float = tag === 70 ? readFloat(src, at + 1) : readFloatText(src, at + 1);
+        if (float === undefined) throw new BertError("bad_float", at);
         value = float;
-        pos += 31;
         break;
       }
       case 110:
-      case 111: {
-        let length = src[pos++];
-        if (src[at] === 111) {
-          if (end - pos < 3) throw truncated(at);
-          length = u32(src, pos - 1);
-          pos += 3;
-        }
-        if (end - pos <= length) throw truncated(at);
-        if (length >= MAX_INTEGER) {
-          throw new BertError("too_large", `an integer of ${length} bytes`, at, length);
-        }
-        value = readInteger(src, pos + 1, length, src[pos] !== 0);
-        pos += length + 1;
+      case 111:
+        if (n >= MAX_INTEGER) throw new BertError("too_large", at, n);
+        value = readInteger(src, from, n, src[from - 1] !== 0);
         break;
-      }
       case 77: {
-        if (end - pos < 5) throw truncated(at);
-        const length = u32(src, pos);
-        const bits = src[pos + 4];
-        pos += 5;
-        if (end - pos < length) throw truncated(at);
-        if (bits > 8 || (bits === 0) !== (length === 0)) {
-          throw new BertError("bad_bits", `${bits} bits`, at, bits);
-        }
-        const string = bytes(src, pos, length, copy);
-        value = bits % 8 === 0 ? string : new Bits(string, 8 * length - 8 + bits);
-        pos += length;
+        const bits = src[from - 1];
+        if (bits > 8 || (bits === 0) !== (n === 0)) throw new BertError("bad_bits", at, bits);
+        const string = bytes(src, from, n, copy);
+        value = bits % 8 === 0 ? string : new Bits(string, 8 * n - 8 + bits);
         break;
       }
       default: {
         const layout = layoutAt(src, at);
-        if (layout === undefined) throw new BertError("unknown_tag", `a bad tag, ${src[at]}`, at, src[at]);
+        if (layout === undefined) throw new BertError("unknown_tag", at, tag);
         opened = OPAQUE;
-        count = layout.terms;
+        n = layout.terms;
         pos += layout.before;
       }
     }
     if (opened !== ROOT) {
-      if (count > 0) {
+      if (n > 0) {
         // an element takes a byte at least
-        if (end - pos < count) throw truncated(at);
-        if (depth === deepest) throw new BertError("too_deep", `nested deeper than ${deepest / 3}`, at);
+        if (end - pos < n) throw truncated(at);
+        if (depth === deepest) throw new BertError("too_deep", at, deepest / 3);
         around[depth] = kind;
         around[depth + 1] = wanted;
         around[depth + 2] = base;
         depth += 3;
         if (opened === OPAQUE) values[top++] = at;
         kind = opened;
-        wanted = count;
+        wanted = n;
         base = top;
         continue;
       }
@@ -274,7 +241,7 @@ function read(src: Uint8Array, start: number, limits: BertLimits): Term {
         const layout = layoutAt(src, from)!;
         if (end - pos < layout.after) throw truncated(from);
         if (!fits(src[from], values, base + 1)) {
-          throw new BertError("bad_opaque", `a ${layout.kind} that is none`, from, src[from]);
+          throw new BertError("bad_opaque", from, layout.kind);
         }
         pos += layout.after;
         value = new Opaque(layout.kind, bytes(src, from, pos - from, copy));
@@ -293,19 +260,14 @@ function mapOf(pairs: Term[], at: number): TermMap {
   try {
     twins = hasTwins(pairs);
   } catch (cause) {
-    throw new BertError("too_deep", "a map with a key that is nested too deeply", at, undefined, { cause });
+    throw new BertError("too_deep", at, "key", { cause });
   }
-  if (twins) throw new BertError("duplicate_key", "a map with a key that comes twice", at);
+  if (twins) throw new BertError("duplicate_key", at);
   return new TermMap(pairs);
 }
 
-const ATOM_PROBLEMS = {
-  bad_atom: "an atom that is not UTF-8, or over 255 characters",
-  too_many_atoms: "more unknown atoms than a message may bring",
-};
-
 function truncated(at: number): BertError {
-  return new BertError("truncated", "the input ends within the term that starts", at);
+  return new BertError("truncated", at);
 }
 
 function u32(src: Uint8Array, at: number): number {

@@ -25,7 +25,6 @@ const NO = Uint8Array.of(100, 0, 5, 102, 97, 108, 115, 101);
 
 const scratch = new Uint8Array(8);
 const scratchFloat = new Float64Array(scratch.buffer);
-const scratchBig = new BigUint64Array(scratch.buffer);
 
 let own: Uint8Array = new Uint8Array(FIRST_SIZE);
 let out: Uint8Array = own;
@@ -62,7 +61,7 @@ export function encodeInto(term: Term, buffer: Uint8Array, offset: number): numb
 }
 
 function run(term: Term, buffer: Uint8Array, at: number): number {
-  if (busy) throw new BertError("bad_term", "a getter within a term encodes");
+  if (busy) throw new BertError("bad_term", -1, "a getter that encodes");
   busy = true;
   out = buffer;
   try {
@@ -164,12 +163,12 @@ function write(root: Term, at: number): number {
       }
       opened = IN_TUPLE;
     } else if (term instanceof TermMap || term instanceof Map) {
-      if (term instanceof Map) term = pairsOf(term);
+      const pairs: readonly Term[] = term instanceof Map ? pairsOf(term) : term.pairs;
       buf[pos] = 116;
-      pos = u32((term as TermMap).size, buf, pos + 1);
-      term = (term as TermMap).pairs;
+      pos = u32(pairs.length / 2, buf, pos + 1);
+      term = pairs;
       opened = IN_PAIRS;
-    } else if (term instanceof Charlist && term.bytes.length > 65_535) {
+    } else if (term instanceof Charlist && (term.bytes.length === 0 || term.bytes.length > 65_535)) {
       term = Array.from(term.bytes);
       continue;
     } else if (term instanceof ImproperList) {
@@ -185,7 +184,7 @@ function write(root: Term, at: number): number {
     if (opened >= 0) {
       if (depth === MAX_DEPTH) {
         around.length = 0;
-        throw new BertError("too_deep", `a term nested deeper than ${MAX_DEPTH}, or a circle`);
+        throw new BertError("too_deep", -1, MAX_DEPTH);
       }
       around[depth] = kind === IN_TUPLE ? inTuple : inList;
       places[2 * depth] = kind;
@@ -238,10 +237,10 @@ function isBytes(list: readonly Term[]): boolean {
   return true;
 }
 
-function pairsOf(map: ReadonlyMap<Term, Term>): TermMap {
+function pairsOf(map: ReadonlyMap<Term, Term>): Term[] {
   const pairs: Term[] = [];
   Map.prototype.forEach.call(map, (value, key) => pairs.push(key, value));
-  return new TermMap(pairs);
+  return pairs;
 }
 
 /** A float, or an integer of more than 32 bits. */
@@ -261,7 +260,7 @@ function writeNumber(n: number, pos: number): number {
 }
 
 function writeFloat(n: number, pos: number): number {
-  if (!Number.isFinite(n)) fail(`${n} is no Erlang float`, n);
+  if (!Number.isFinite(n)) throw badTerm(n);
   scratchFloat[0] = n;
   out[pos] = 70;
   for (let i = 0; i < 8; i++) out[pos + 8 - i] = scratch[i];
@@ -270,37 +269,23 @@ function writeFloat(n: number, pos: number): number {
 
 function writeBig(n: bigint, pos: number): number {
   if (n >= -0x8000_0000n && n < 0x8000_0000n) {
-    const small = Number(n);
-    const tag = (small & 255) === small ? 97 : 98;
-    out[pos] = tag;
-    if (tag === 98) return u32(small, out, pos + 1);
-    out[pos + 1] = small;
-    return pos + 2;
+    out[pos] = 97;
+    out[pos + 1] = Number(n);
+    if (n >> 8n === 0n) return pos + 2;
+    out[pos] = 98;
+    return u32(Number(n), out, pos + 1);
   }
-  const size = n < 0n ? -n : n;
-  const sign = n < 0n ? 1 : 0;
-  if (size >> 64n === 0n) {
-    scratchBig[0] = size;
-    let length = 8;
-    while (scratch[length - 1] === 0) length--;
-    out[pos++] = 110;
-    out[pos++] = length;
-    out[pos++] = sign;
-    for (let i = 0; i < length; i++) out[pos++] = scratch[i];
-    return pos;
-  }
-  const hex = size.toString(16);
+  const hex = (n < 0n ? -n : n).toString(16);
   const length = hex.length + 1 >> 1;
   grow(pos, length + ROOM);
-  if (length < 256) {
-    out[pos] = 110;
-    out[pos + 1] = length;
-    pos += 2;
-  } else {
+  out[pos] = 110;
+  out[pos + 1] = length;
+  if (length < 256) pos += 2;
+  else {
     out[pos] = 111;
     pos = u32(length, out, pos + 1);
   }
-  out[pos++] = sign;
+  out[pos++] = n < 0n ? 1 : 0;
   for (let i = hex.length; i > 0; i -= 2) out[pos++] = parseInt(hex.slice(Math.max(0, i - 2), i), 16);
   return pos;
 }
@@ -311,28 +296,28 @@ function writeRare(term: Term, pos: number): number {
   if (term instanceof Opaque) return append(term.bytes, pos);
   if (term instanceof Charlist) {
     const length = term.bytes.length;
-    out[pos] = length === 0 ? 106 : 107;
-    if (length === 0) return pos + 1;
+    out[pos] = 107;
     out[pos + 1] = length >> 8;
     out[pos + 2] = length;
     return append(term.bytes, pos + 3);
   }
   if (term instanceof Bits) {
     out[pos] = 77;
-    u32(term.bytes.length, out, pos + 1);
-    out[pos + 5] = term.size & 7;
-    return append(term.bytes, pos + 6);
+    pos = u32(term.bytes.length, out, pos + 1);
+    out[pos] = term.size & 7;
+    return append(term.bytes, pos + 1);
   }
-  return fail(`${described(term)} is no term`, term);
+  throw badTerm(described(term));
 }
 
-function fail(message: string, value: unknown): never {
+function badTerm(detail: unknown): BertError {
   around.length = 0;
-  throw new BertError("bad_term", message, -1, value);
+  return new BertError("bad_term", -1, detail);
 }
 
 function described(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  return `an object of ${value.constructor?.name ?? "no class"}`;
+  return typeof value === "object"
+    ? `an object of ${value.constructor?.name ?? "no class"}`
+    : `a ${typeof value}`;
 }

@@ -23,9 +23,15 @@ export class BertError extends N2OError {
   /** The byte at which the bad part starts; `-1` for a term that cannot be encoded. */
   readonly offset: number;
 
-  /** Makes an error; the message is given the offset. */
-  constructor(code: string, message: string, offset = -1, value?: unknown, options?: ErrorOptions) {
-    super(code, offset < 0 ? message : `${message} at byte ${offset}`, value, options);
+  /** Makes an error, whose message says what its code says, the detail and the offset. */
+  constructor(code: string, offset = -1, detail?: unknown, options?: ErrorOptions) {
+    const about = detail === undefined ? "" : ` (${detail})`;
+    super(
+      code,
+      code.replaceAll("_", " ") + about + (offset < 0 ? "" : ` at byte ${offset}`),
+      detail,
+      options,
+    );
     this.offset = offset;
   }
 }

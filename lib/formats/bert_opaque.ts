@@ -9,26 +9,27 @@ import { Opaque, type OpaqueKind, type Term } from "../term_shapes.ts";
 /** Where the parts of an opaque term lie. */
 export interface Layout {
   readonly kind: OpaqueKind;
-  /** Bytes behind the tag, before the terms. */
+  /** Bytes between the tag and the terms. */
   readonly before: number;
-  /** How many terms are in it: first its node or module, but for the fun of tag 117. */
+  /** How many terms are in it. */
   readonly terms: number;
   /** Bytes behind the terms. */
   readonly after: number;
 }
 
-function layout(kind: OpaqueKind, before: number, terms: number, after: number): Layout {
-  return { kind, before, terms, after };
-}
-
-const FIXED: Record<number, Layout> = {
-  103: layout("pid", 0, 1, 9),
-  88: layout("pid", 0, 1, 12),
-  102: layout("port", 0, 1, 5),
-  89: layout("port", 0, 1, 8),
-  120: layout("port", 0, 1, 12),
-  101: layout("reference", 0, 1, 5),
-  113: layout("export", 0, 3, 0),
+/** Of each tag the kind, and how many bytes are behind its node, or for funs before their terms. */
+const KINDS: Record<number, [OpaqueKind, number]> = {
+  88: ["pid", 12],
+  89: ["port", 8],
+  90: ["reference", 4],
+  101: ["reference", 5],
+  102: ["port", 5],
+  103: ["pid", 9],
+  112: ["fun", 29],
+  113: ["export", 0],
+  114: ["reference", 1],
+  117: ["fun", 4],
+  120: ["port", 12],
 };
 
 /**
@@ -38,21 +39,17 @@ const FIXED: Record<number, Layout> = {
 export function layoutAt(source: Uint8Array, at: number): Layout | undefined {
   const tag = source[at];
   const left = source.length - at - 1;
-  switch (tag) {
-    case 114:
-    case 90: {
-      if (left < 2) return undefined;
-      const words = source[at + 1] << 8 | source[at + 2];
-      return words < 1 || words > 5
-        ? undefined
-        : layout("reference", 2, 1, (tag === 114 ? 1 : 4) + 4 * words);
-    }
-    case 112:
-      return left < 29 ? undefined : layout("fun", 29, 4 + count(source, at + 26), 0);
-    case 117:
-      return left < 4 ? undefined : layout("fun", 4, 4 + count(source, at + 1), 0);
+  const known = KINDS[tag];
+  if (known === undefined) return undefined;
+  const [kind, bytes] = known;
+  if (kind === "fun") {
+    return left < bytes
+      ? undefined
+      : { kind, before: bytes, terms: 4 + count(source, at + bytes - 3), after: 0 };
   }
-  return FIXED[tag];
+  if (tag !== 114 && tag !== 90) return { kind, before: 0, terms: kind === "export" ? 3 : 1, after: bytes };
+  const words = left < 2 ? 0 : source[at + 1] << 8 | source[at + 2];
+  return words < 1 || words > 5 ? undefined : { kind, before: 2, terms: 1, after: bytes + 4 * words };
 }
 
 function count(source: Uint8Array, at: number): number {
