@@ -50,6 +50,8 @@ export class Neighbour implements AsyncDisposable {
       const { op, payload } = await this.#socket.frame();
       if (op !== "binary" || payload.toHex() !== sent.toHex()) throw new Error(`disturbed: ${op} ${payload}`);
       this.#echoes++;
+      // Well-behaved: far from the limit of messages a second.
+      await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }
 }

@@ -91,8 +91,10 @@ export function handshake(path = "/ws/", headers: readonly (readonly [string, st
   return lines.join("\r\n") + "\r\n\r\n";
 }
 
-/** One TCP or TLS connection. It reads only when it is asked to. */
+/** One TCP or TLS connection. It reads only when it is asked to, and answers pings only while it reads. */
 export class RawSocket implements AsyncDisposable {
+  /** Whether pings are answered and passed over; else they are frames like others, and nobody answers. */
+  alive = true;
   #conn: Deno.Conn;
   #buffer = new Uint8Array(65_536);
   #start = 0;
@@ -176,6 +178,14 @@ export class RawSocket implements AsyncDisposable {
 
   /** Reads the next frame; `undefined` when the connection ends before it. */
   async maybeFrame(patienceMs = PATIENCE_MS): Promise<WireFrame | undefined> {
+    for (;;) {
+      const frame = await this.#next(patienceMs);
+      if (frame?.op !== "ping" || !this.alive) return frame;
+      await this.send("pong", frame.payload).catch(() => {});
+    }
+  }
+
+  async #next(patienceMs: number): Promise<WireFrame | undefined> {
     if (!await this.#fill(2, patienceMs)) return undefined;
     const first = this.#buffer[this.#start];
     const second = this.#buffer[this.#start + 1];

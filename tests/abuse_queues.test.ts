@@ -1,0 +1,368 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import {
+  atom,
+  bert,
+  handled,
+  heart,
+  isTuple,
+  type Limits,
+  N2OError,
+  type Protocol,
+  reply,
+  type Term,
+  text,
+  tuple,
+  unknown,
+} from "@n2o/n2o";
+import { echoProto } from "./echo_proto.ts";
+import { each, type Engine, type Running } from "./engines.ts";
+import { keepLog } from "./log.ts";
+import { Neighbour } from "./neighbour.ts";
+import { clientFrame, closeOf, RawSocket } from "./raw_socket.ts";
+import { ask, hear, read, say, t } from "./speech.ts";
+
+function start(engine: Engine, limits: Partial<Limits> = {}, ...protocols: Protocol[]): Running {
+  return engine.start({ protocols: [heart, ...protocols, echoProto], limits, log: keepLog().log });
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+const MESSAGES = 1_600;
+const BODY = new Uint8Array(65_536);
+
+/** Publishes 100 MB to the topic `news`, a little at a time. */
+async function publish(running: Running): Promise<void> {
+  for (let i = 1; i <= MESSAGES; i++) {
+    running.n2o.send("news", tuple(atom("deliver"), i, BODY));
+    if (i % 8 === 0) await pause();
+  }
+}
+
+/** A subscriber of `news` that does not read. */
+async function sleeper(running: Running): Promise<RawSocket> {
+  const socket = await RawSocket.open(running);
+  strictEqual(await ask(socket, t("sub", "news")), '{sub,<<"news">>}');
+  return socket;
+}
+
+/** A subscriber of `news` that reads, and the numbers that it got. */
+async function listener(running: Running): Promise<{ socket: RawSocket; numbers: Promise<number[]> }> {
+  const socket = await sleeper(running);
+  return { socket, numbers: readUntil(socket, MESSAGES) };
+}
+
+/** Reads `{deliver, N, Body}` until the number comes; gives all numbers. */
+async function readUntil(socket: RawSocket, last: number): Promise<number[]> {
+  const numbers: number[] = [];
+  while (numbers.at(-1) !== last) {
+    const { payload } = await socket.frame();
+    const message = bert.decode(payload);
+    ok(isTuple(message, "deliver", 3));
+    strictEqual((message[2] as Uint8Array).length, BODY.length);
+    numbers.push(Number(message[1]));
+  }
+  return numbers;
+}
+
+const all = Array.from({ length: MESSAGES }, (_, i) => i + 1);
+
+each(
+  "a reader that stops is let go with 1013; memory stays bounded and the others get everything",
+  async (engine) => {
+    const reasons: Term[] = [];
+    const ends: Protocol = {
+      name: "ends",
+      info: () => unknown,
+      terminate: (_, reason) => void reasons.push(reason),
+    };
+    await using running = start(engine, {}, ends);
+    await using neighbour = await Neighbour.move(running);
+    const { socket, numbers } = await listener(running);
+    const slow = await Promise.all(Array.from({ length: 4 }, () => sleeper(running)));
+    const before = Deno.memoryUsage().rss;
+    let most = 0;
+    const watch = setInterval(() => most = Math.max(most, Deno.memoryUsage().rss - before), 5);
+    await publish(running);
+    deepStrictEqual(await numbers, all);
+    clearInterval(watch);
+    // Four times 100 MB were meant for them.
+    ok(most < 150_000_000, `${most} bytes`);
+    strictEqual(running.n2o.counters.slowReaders, 4);
+    strictEqual(running.n2o.counters.connections, 2);
+    strictEqual(running.n2o.bus.count("news"), 1);
+    deepStrictEqual(reasons, slow.map(() => tuple(atom("close"), 1013, "too slow")));
+    // What it finds when it reads on: whole frames, then why it was let go.
+    let frame = await slow[0].frame();
+    while (frame.op !== "close") frame = await slow[0].frame();
+    deepStrictEqual(closeOf(frame), { code: 1013, reason: "too slow" });
+    for (const one of [socket, ...slow]) one.close();
+    await neighbour.undisturbed();
+  },
+);
+
+each("with drop-oldest a reader that stopped goes on with the newest", async (engine) => {
+  await using running = start(engine, { queuePolicy: "drop-oldest", maxQueueBytes: 1_048_576 });
+  await using neighbour = await Neighbour.move(running);
+  await using slow = await sleeper(running);
+  const { socket, numbers } = await listener(running);
+  await publish(running);
+  deepStrictEqual(await numbers, all);
+  const got = await readUntil(slow, MESSAGES);
+  ordered(got);
+  ok(got.length < MESSAGES / 2, "most were dropped");
+  // The queue holds the newest without a gap.
+  deepStrictEqual(got.slice(-15), all.slice(-15));
+  strictEqual(running.n2o.counters.framesDropped, MESSAGES - got.length);
+  await slow.quiet();
+  socket.close();
+  await neighbour.undisturbed();
+});
+
+each("with drop-newest a reader that stopped goes on with the oldest", async (engine) => {
+  await using running = start(engine, { queuePolicy: "drop-newest", maxQueueBytes: 1_048_576 });
+  await using slow = await sleeper(running);
+  const { socket, numbers } = await listener(running);
+  await publish(running);
+  deepStrictEqual(await numbers, all);
+  const kept = MESSAGES - running.n2o.counters.framesDropped;
+  const got = await readUntil(slow, kept);
+  deepStrictEqual(got, all.slice(0, kept));
+  ok(kept < MESSAGES / 2, "most were dropped");
+  running.n2o.send("news", tuple(atom("deliver"), 5_000, BODY));
+  deepStrictEqual(await readUntil(slow, 5_000), [5_000]);
+  await slow.quiet();
+  socket.close();
+});
+
+function ordered(numbers: readonly number[]): void {
+  for (let i = 1; i < numbers.length; i++) ok(numbers[i] > numbers[i - 1], "in order");
+}
+
+each("the queue is bounded in messages, too", async (engine) => {
+  await using running = start(engine, { maxQueueMessages: 100 });
+  await using slow = await sleeper(running);
+  for (let i = 0; i < 40; i++) {
+    running.n2o.send("news", tuple(atom("deliver"), i, BODY));
+    await pause();
+  }
+  // The sockets' own buffers have room for some megabytes; small messages pile up behind.
+  for (let i = 0; running.n2o.counters.slowReaders === 0 && i < 10_000; i++) {
+    running.n2o.send("news", tuple(atom("deliver"), i, BODY.subarray(0, 4_000)));
+    if (i % 10 === 0) await pause();
+  }
+  strictEqual(running.n2o.counters.slowReaders, 1);
+  ok(slow !== undefined);
+});
+
+each("a client that asks for much and reads nothing is let go as well", async (engine) => {
+  await using running = start(engine, { maxQueueBytes: 1_048_576 });
+  await using neighbour = await Neighbour.move(running);
+  await using greedy = await RawSocket.open(running);
+  const question = clientFrame("binary", bert.encode(t("echo", new Uint8Array(500_000))));
+  // Its writes fail or hang once nobody reads them.
+  const asking = (async () => {
+    for (let i = 0; i < 200; i++) await greedy.write(question);
+  })().catch(() => {});
+  await running.until(() => running.n2o.counters.slowReaders === 1, "it is let go");
+  strictEqual(running.n2o.counters.connections, 1);
+  await neighbour.undisturbed();
+  greedy.close();
+  await asking;
+});
+
+/** Answers what registering gives. */
+const topics: Protocol = {
+  name: "topics",
+  info(message, cx) {
+    if (!isTuple(message, "reg", 2)) return unknown;
+    try {
+      cx.reg(text(message[1])!);
+    } catch (error) {
+      if (error instanceof N2OError) return reply("bert", atom(error.code));
+      throw error;
+    }
+    return reply("bert", atom("ok"));
+  },
+};
+
+each("a client cannot hear more topics than allowed, and leaves none behind", async (engine) => {
+  await using running = start(engine, {}, topics);
+  await using neighbour = await Neighbour.move(running);
+  const socket = await RawSocket.open(running);
+  const answers = new Map<string, number>();
+  for (let i = 0; i < 10_000; i += 500) {
+    for (let j = i; j < i + 500; j++) await say(socket, t("reg", `topic ${j}`));
+    for (let j = i; j < i + 500; j++) {
+      const answer = await hear(socket);
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+    }
+  }
+  deepStrictEqual([...answers], [["ok", 1_000], ["too_many_topics", 9_000]]);
+  strictEqual(running.n2o.bus.size, 1_000);
+  // One that it hears already is no more than it is.
+  strictEqual(await ask(socket, t("reg", "topic 999")), "ok");
+  strictEqual(await ask(socket, t("reg", "")), "bad_topic");
+  strictEqual(await ask(socket, t("reg", "t".repeat(1_025))), "bad_topic");
+  await neighbour.undisturbed();
+  socket.close();
+  await running.until(() => running.n2o.bus.size === 0, "all topics are left");
+});
+
+/** Is busy with `busy` until it is let go. */
+function busy(): { protocol: Protocol; release: () => void; entered: Promise<void>; log: string[] } {
+  const gate = Promise.withResolvers<void>();
+  const inside = Promise.withResolvers<void>();
+  const log: string[] = [];
+  const protocol: Protocol = {
+    name: "busy",
+    info(message) {
+      if (isTuple(message, "direct", 2)) log.push("exit");
+      if (!isTuple(message, "text", 2) || text(message[1]) !== "busy") return unknown;
+      inside.resolve();
+      return gate.promise.then(() => {
+        log.push("done");
+        return reply("text", "done");
+      });
+    },
+    terminate: () => void log.push("terminate"),
+  };
+  return { protocol, release: gate.resolve, entered: inside.promise, log };
+}
+
+for (
+  const [what, limits, frames, size] of [
+    ["messages", { maxMailboxMessages: 10 }, 10, 8],
+    ["bytes", { maxMailboxBytes: 1_000 }, 10, 100],
+  ] as const
+) {
+  each(`a busy connection's mailbox is bounded in ${what}: over it 1013`, async (engine) => {
+    const { protocol, release, entered, log } = busy();
+    await using running = start(engine, limits, protocol);
+    await using neighbour = await Neighbour.move(running);
+    await using socket = await RawSocket.open(running);
+    await socket.send("text", "busy");
+    await entered;
+    for (let i = 0; i < frames; i++) await socket.send("text", "x".repeat(size));
+    await running.until(() => running.n2o.counters.messagesIn >= frames + 1, "all are in");
+    strictEqual(running.n2o.counters.mailboxesFull, 0);
+    await socket.send("text", "one more");
+    strictEqual(await hear(socket), "close 1013 too many messages wait");
+    strictEqual(running.n2o.counters.mailboxesFull, 1);
+    // The handler that runs is not cut off: the protocols hear of the end after it.
+    deepStrictEqual(log, []);
+    release();
+    await running.until(() => log.length === 3, "the end is told");
+    deepStrictEqual(log, ["done", "exit", "terminate"]);
+    await neighbour.undisturbed();
+  });
+}
+
+each("a busy connection is not flooded by the bus either", async (engine) => {
+  const { protocol, release, entered } = busy();
+  await using running = start(engine, { maxMailboxMessages: 100 }, protocol);
+  await using neighbour = await Neighbour.move(running);
+  await using socket = await RawSocket.open(running);
+  await ask(socket, t("sub", "news"));
+  await socket.send("text", "busy");
+  await entered;
+  for (let i = 0; i < 101; i++) running.n2o.send("news", tuple(atom("deliver"), i, ""));
+  strictEqual(await hear(socket), "close 1013 too many messages wait");
+  release();
+  await neighbour.undisturbed();
+});
+
+each("a burst on the bus leaves timers and sockets their turn", async (engine) => {
+  let balls = 0;
+  let over = false;
+  const pingPong: Protocol = {
+    name: "ping-pong",
+    info(message, cx) {
+      if (!isTuple(message, "ball", 1)) return unknown;
+      if (cx.source === "client") cx.reg("table");
+      // Whoever starves the timers is stopped in the end, and has failed.
+      if (!over && ++balls < 20_000_000) cx.send("table", message);
+      return handled;
+    },
+  };
+  await using running = start(engine, {}, pingPong);
+  await using neighbour = await Neighbour.move(running);
+  await using socket = await RawSocket.open(running);
+  await say(socket, t("ball"));
+  await running.until(() => balls > 0, "it begins");
+  let ticks = 0;
+  const clock = setInterval(() => ticks++, 1);
+  await neighbour.undisturbed(20);
+  await running.until(() => ticks >= 20, "timers run");
+  over = true;
+  clearInterval(clock);
+  ok(balls < 20_000_000, "starved");
+  await socket.quiet();
+});
+
+each("a message to a thousand subscribers is encoded once", async (engine) => {
+  await using running = start(engine);
+  const sockets = await Promise.all(Array.from({ length: 1_000 }, () => sleeper(running)));
+  const { counters } = running.n2o;
+  const [encodings, deliveries] = [counters.encodings, counters.deliveries];
+  strictEqual(running.n2o.send("news", t("deliver", "x", "y")), 1_000);
+  for (const socket of sockets) strictEqual(await hear(socket), '{deliver,<<"x">>,<<"y">>}');
+  strictEqual(counters.encodings - encodings, 1);
+  strictEqual(counters.deliveries - deliveries, 1_000);
+  for (const socket of sockets) socket.close();
+  await running.until(() => counters.connections === 0, "all are gone");
+  strictEqual(running.n2o.bus.size, 0);
+});
+
+each("a relayed message is encoded once a formatter, whatever wraps it", async (engine) => {
+  const wrapper: Protocol = {
+    name: "wrapper",
+    info(message, cx) {
+      if (cx.source !== "bus" || !isTuple(message, "deliver", 3)) return unknown;
+      cx.push(reply("json", message));
+      return reply("bert", message);
+    },
+  };
+  await using running = start(engine, {}, wrapper);
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => sleeper(running)));
+  const before = running.n2o.counters.encodings;
+  running.n2o.send("news", t("deliver", "x", "y"));
+  for (const socket of sockets) {
+    match(new TextDecoder().decode((await socket.frame()).payload), /^\{"t":104/);
+    strictEqual(await hear(socket), '{deliver,<<"x">>,<<"y">>}');
+    socket.close();
+  }
+  strictEqual(running.n2o.counters.encodings - before, 2);
+});
+
+each("what a handler keeps stays what it was", async (engine) => {
+  const COUNT = 100_000;
+  const kept: Term[] = [];
+  const keeper: Protocol = {
+    name: "keeper",
+    info(message) {
+      if (!isTuple(message, "keep", 4)) return unknown;
+      kept.push(message);
+      return handled;
+    },
+  };
+  await using running = start(engine, { maxMessagesPerSecond: 10_000_000 }, keeper);
+  await using socket = await RawSocket.open(running);
+  const message = (i: number) => {
+    const bytes = new Uint8Array(i % 1_000 === 0 ? 40_000 : 1 + i % 90).fill(i % 251);
+    return t("keep", i, bytes, [`text ${i}`, tuple(bytes.subarray(0, 3), i / 4)]);
+  };
+  const SIZE = 500;
+  for (let from = 0; from < COUNT; from += SIZE) {
+    const frames = Array.from(
+      { length: SIZE },
+      (_, i) => clientFrame("binary", bert.encode(message(from + i))),
+    );
+    const batch = new Uint8Array(frames.reduce((size, frame) => size + frame.length, 0));
+    frames.reduce((at, frame) => (batch.set(frame, at), at + frame.length), 0);
+    await socket.write(batch);
+  }
+  await socket.quiet();
+  strictEqual(kept.length, COUNT);
+  kept.forEach((term, i) => strictEqual(bert.encode(term).toHex(), bert.encode(message(i)).toHex()));
+  await socket.send("ping");
+  strictEqual(read(await socket.frame()), "pong ");
+});
