@@ -35,7 +35,7 @@ export function readConfigFile(path: string, required: boolean): ConfigFile | un
     }
     text = new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       return required ? broken(path, "is not there", "name the file, or leave --config away") : undefined;
     }
     if (error instanceof TypeError) return broken(path, "is no UTF-8", "save it as UTF-8");

@@ -5,6 +5,7 @@
  */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { N2OError } from "../error.ts";
 import type { Protocol } from "../protocol.ts";
 import { missingPermission } from "./exit.ts";
 import { isLibrary, mapTheLibrary } from "./library.ts";
@@ -23,14 +24,14 @@ const SHAPE = 'export default { name: "…", info(message, cx) { … } } satisfi
 const PATIENCE_MS = 10_000;
 
 /** Imports a file, whose default export is a protocol or an array of protocols. */
-export async function loadProtocolFile(path: string): Promise<ProtocolFile> {
+export async function loadProtocolFile(path: string, patienceMs = PATIENCE_MS): Promise<ProtocolFile> {
   const wrong = (what: string, fix: string): ProtocolFile => ({
     protocols: [],
     problems: [{ where: path, what, fix }],
   });
   let module: Record<string, unknown>;
   try {
-    module = await inTime(import(pathToFileURL(resolve(path)).href));
+    module = await inTime(import(pathToFileURL(resolve(path)).href), patienceMs);
   } catch (error) {
     const { what, fix } = explainImport(error);
     return wrong(what, fix);
@@ -63,10 +64,10 @@ function faultOf(value: unknown): string | undefined {
   return undefined;
 }
 
-async function inTime<T>(loading: Promise<T>): Promise<T> {
+async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it has not loaded in ${PATIENCE_MS} ms`)), PATIENCE_MS);
+    timer = setTimeout(() => reject(new N2OError("load_timeout", `${patienceMs} ms`)), patienceMs);
   });
   try {
     return await Promise.race([loading, late]);
@@ -78,6 +79,9 @@ async function inTime<T>(loading: Promise<T>): Promise<T> {
 function explainImport(error: unknown): { what: string; fix: string } {
   const missing = missingPermission(error);
   if (missing !== undefined) return missing;
+  if (error instanceof N2OError && error.code === "load_timeout") {
+    return { what: `has not loaded in ${error.message}`, fix: "do not wait at its top level" };
+  }
   if (!(error instanceof Error)) return { what: `throws ${String(error)}`, fix: "mend the module" };
   // deno-lint-ignore no-control-regex
   const message = error.message.replace(/\x1b\[[\d;]*m/g, "");
