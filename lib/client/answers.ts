@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { isTuple, type Term, text, type Tuple } from "../term.ts";
+import { isTuple, type Term } from "../term_shapes.ts";
+import { text } from "../term_text.ts";
+import { ClientError } from "./error.ts";
 
 /** An error of the server: its code, and the request that it is about, shortened; an empty binary when about none. */
 export interface Refusal {
@@ -13,15 +15,12 @@ export interface Refusal {
 
 /** The token of `{io, Eval, {'Token', Token}}`. */
 export function tokenOf(term: Term): string | undefined {
-  if (!isTuple(term, "io", 3)) return undefined;
-  const result = term[2];
-  return isTuple(result, "Token", 2) ? text(result[1]) : undefined;
+  return isTuple(term, "io", 3) && isTuple(term[2], "Token", 2) ? text(term[2][1]) : undefined;
 }
 
 /** What `{error, Code, About}` says. */
 export function refusalOf(term: Term): Refusal | undefined {
-  if (!isTuple(term, "error", 3)) return undefined;
-  return { code: text(term[1]) ?? "error", about: term[2] };
+  return isTuple(term, "error", 3) ? { code: text(term[1]) ?? "error", about: term[2] } : undefined;
 }
 
 /** Whether an error's code asks to send the same again later. */
@@ -31,29 +30,23 @@ export function isPassing(code: string): boolean {
 
 /** Whether a refusal is about that request: it echoes the beginning of it. */
 export function isAbout(about: Term, request: Term): boolean {
-  if (!isTuple(about) || !isTuple(request) || about.length > request.length || about.length === 0) {
-    return false;
-  }
-  for (let i = 0; i < about.length; i++) {
-    const a = text(about[i]);
-    if (a === undefined || a !== text(request[i])) return false;
-  }
-  return true;
+  return isTuple(about) && isTuple(request) && about.length > 0 &&
+    [...about].every((element, i) => i < request.length && text(element) === text(request[i]));
 }
 
-/** Calls back with each id that a term may name: messages and the like are other people's texts and name none. */
-export function eachId(term: Tuple, callback: (id: string) => void): void {
-  if (["message", "presence", "joined"].some((name) => isTuple(term, name))) return;
-  const elements: readonly Term[] = isTuple(term, "posted", 4) ? [term[2]] : [...term];
-  for (const element of elements) {
-    if (!(element instanceof Uint8Array) || element.length > 255) continue;
-    const id = text(element);
-    if (id !== undefined) callback(id);
-  }
+/** Whether one of a tuple's elements is that text. */
+export function names(term: Term, id: string): boolean {
+  return isTuple(term) && [...term].some((element) => text(element) === id);
 }
 
 /** A whole number from 0; `undefined` for anything else. */
 export function count(term: Term): number | undefined {
   const value = typeof term === "bigint" ? Number(term) : term;
   return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** What a term must have; throws `bad_answer` when it has not. */
+export function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new ClientError("bad_answer");
+  return value;
 }

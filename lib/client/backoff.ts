@@ -30,31 +30,25 @@ export interface BackoffOptions {
 
 /** Waits that grow exponentially, spread so that clients that lost one server do not come back all at once. */
 export class Backoff {
-  readonly #minMs: number;
-  readonly #maxMs: number;
-  readonly #factor: number;
-  readonly #jitter: number;
+  readonly #options: BackoffOptions;
   readonly #random: () => number;
-  #limitMs: number;
+  #scale = 1;
 
   constructor(options: BackoffOptions, random: () => number) {
-    this.#minMs = options.minMs ?? 500;
-    this.#maxMs = options.maxMs ?? 30_000;
-    this.#factor = options.factor ?? 2;
-    this.#jitter = options.jitter ?? 1;
+    this.#options = options;
     this.#random = random;
-    this.#limitMs = this.#minMs;
   }
 
   /** The next wait, in milliseconds; each one's bound is `factor` times the one before. */
   next(): number {
-    const limit = Math.min(this.#limitMs, this.#maxMs);
-    this.#limitMs = Math.min(limit * this.#factor, this.#maxMs);
-    return Math.round(limit * (1 - this.#jitter + this.#jitter * this.#random()));
+    const { minMs = 500, maxMs = 30_000, factor = 2, jitter = 1 } = this.#options;
+    const limit = Math.min(minMs * this.#scale, maxMs);
+    if (limit < maxMs) this.#scale *= factor;
+    return Math.round(limit * (1 - jitter * this.#random()));
   }
 
   /** Starts over with the shortest wait. */
   reset(): void {
-    this.#limitMs = this.#minMs;
+    this.#scale = 1;
   }
 }

@@ -5,7 +5,15 @@
  *
  * @module
  */
+import { decode } from "../formats/bert_decode.ts";
+import { encode } from "../formats/bert_encode.ts";
+import type { Bert } from "../formats/bert.ts";
+
 export { createClient } from "./client.ts";
 export { ClientError } from "./error.ts";
-export { bert } from "../formats/bert.ts";
-export { Atom, atom, charlist, float, isTuple, list, text, Tuple, tuple } from "../term.ts";
+export { Atom, atom } from "../term_atoms.ts";
+export { float, isTuple, Tuple, tuple } from "../term_shapes.ts";
+export { list, text } from "../term_text.ts";
+
+/** BERT, for pages that speak it on their own. */
+export const bert: Pick<Bert, "encode" | "decode"> = { encode, decode };

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { bert } from "../formats/bert.ts";
-import { isTuple, type Term, type Tuple } from "../term.ts";
-import { eachId, isPassing, type Refusal, refusalOf } from "./answers.ts";
+import { isTuple, type Term } from "../term_shapes.ts";
+import { names, refusalOf } from "./answers.ts";
 import { Connector } from "./connector.ts";
 import { Emitter } from "./emitter.ts";
 import { ClientError } from "./error.ts";
@@ -16,14 +15,13 @@ import {
   type RequestOptions,
   settingsOf,
 } from "./options.ts";
-import { Outbox } from "./outbox.ts";
-import { type Pending, Requests } from "./requests.ts";
+import { type Message, Outbox } from "./outbox.ts";
 import type { Room } from "./room.ts";
 import { Rooms } from "./rooms.ts";
 import { isToken, SafeTokenStorage } from "./token_storage.ts";
 
-/** How long to wait before what the server could not take for the moment is sent again, in milliseconds: at least, and at most. */
-const AGAIN_MS = [1000, 3000];
+/** How long to wait, at least and at most twice more, before what the server could not take is sent again, in milliseconds. */
+const AGAIN_MS = 1000;
 
 /**
  * A client of an N2O server. {@linkcode createClient} makes it.
@@ -46,7 +44,6 @@ export class Client {
   readonly #tokens: SafeTokenStorage;
   readonly #connector: Connector;
   readonly #outbox: Outbox;
-  readonly #requests = new Requests();
   readonly #rooms: Rooms;
   readonly #random: () => number;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -59,45 +56,23 @@ export class Client {
     this.#random = settings.random;
     this.#tokens = new SafeTokenStorage(settings.storage);
     if (options.token !== undefined) this.#tokens.set(options.token);
-    this.#outbox = new Outbox(settings.outbox);
-    this.#rooms = new Rooms({
-      connection: () => {
-        const link = this.#connector.active;
-        return link && { live: this.#connector.live, write: (frame) => link.write(frame) };
-      },
-      deliver: (frame, id, settle) => {
-        if (this.#outbox.add(frame, id, this.#buffered, settle) === undefined) return false;
-        this.#flush();
-        return true;
-      },
-      delivered: (id) => {
-        const entry = this.#outbox.get(id);
-        if (entry !== undefined) this.#outbox.remove(entry);
-      },
-    });
     this.#connector = new Connector(settings, this.#tokens, {
       ready: () => this.#ready(),
-      state: (state, retryInMs) => {
-        this.#events.emit("state", retryInMs === undefined ? { state } : { state, retryInMs });
-        // Only while it is so: a listener may have closed.
-        if (state !== this.state) return;
-        if (state === "open" || state === "polling") this.#events.emit("open", { token: this.token });
-      },
+      state: (state, retryInMs) => this.#tellState(state, retryInMs),
       close: (code, reason) => {
         this.#lost(code);
         this.#events.emit("close", { code, reason });
       },
-      ended: (code) => {
-        if (code === 4001) this.#logout();
-        else this.#giveUp("closed", "the connection ended");
-      },
+      ended: (code) => code === 4001 ? this.#logout() : this.#giveUp("closed"),
       token: (token) => this.#keep(token),
       term: (term) => this.#receive(term),
       text: (text) => this.#events.emit("text", text),
-      fault: (code, about) => this.#events.emit("error", about === undefined ? { code } : { code, about }),
-      drain: () => this.#flush(),
-      poll: () => this.#poll(),
+      fault: (code, about) => this.#events.emit("error", { code, about }),
+      drain: () => this.#outbox.flush(),
+      poll: () => this.#rooms.empty ? this.#connector.active?.write("PING") : this.#rooms.rejoin(true),
     });
+    this.#outbox = new Outbox(settings.outbox, () => this.#connector.active);
+    this.#rooms = new Rooms(this.#connector, this.#outbox);
   }
 
   /** What it is doing. */
@@ -120,7 +95,7 @@ export class Client {
    * reject with `closed`.
    */
   close(): void {
-    this.#giveUp("closed", "the client was closed");
+    this.#giveUp("closed");
     this.#connector.close();
   }
 
@@ -132,10 +107,8 @@ export class Client {
    */
   send(term: Term, options: { id?: string } = {}): boolean {
     const { id } = options;
-    if (id !== undefined && this.#outbox.get(id) !== undefined) return true;
-    if (this.#outbox.add(bert.encode(term), id, this.#buffered, {}) === undefined) return false;
-    this.#flush();
-    return true;
+    if (id === undefined) return this.#outbox.add({ term });
+    return this.#outbox.has(id) || this.#outbox.add({ term, id, match: (answer) => names(answer, id) });
   }
 
   /**
@@ -145,41 +118,31 @@ export class Client {
    * `logged_out`, `outbox_full` or `duplicate_id`. A rejection that nobody handles does no harm.
    */
   request(term: Term, options: RequestOptions): Promise<Term> {
-    const answer = new Promise<Term>((resolve, reject) => {
+    const answered = new Promise<Term>((resolve, reject) => {
       const { match, timeoutMs = 30_000, id } = options;
-      if (id !== undefined && this.#outbox.get(id) !== undefined) {
-        throw new ClientError("duplicate_id", "a message with that id is on its way", id);
-      }
-      const failed = (error: unknown): void => {
-        done();
-        reject(error);
-      };
-      const entry = this.#outbox.add(bert.encode(term), id, this.#buffered, { match, failed });
-      if (entry === undefined) throw new ClientError("outbox_full", "too many messages wait");
-      const pending: Pending = {
-        request: term,
-        entry,
+      if (this.#outbox.has(id)) throw new ClientError("duplicate_id", id);
+      const message: Message = {
+        term,
+        id,
         match,
-        resolve: (answer) => {
-          done();
-          resolve(answer);
+        done: (answer, error) => {
+          clearTimeout(timer);
+          if (answer === undefined) reject(error);
+          else resolve(answer);
         },
-        reject: failed,
       };
       const timer = setTimeout(
-        () => failed(new ClientError("timeout", `no answer in ${timeoutMs} ms`)),
+        () => this.#outbox.end(message, undefined, new ClientError("timeout", timeoutMs)),
         timeoutMs,
       );
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#requests.delete(pending);
-        this.#outbox.remove(entry);
-      };
-      this.#requests.add(pending);
-      this.#flush();
+      try {
+        if (!this.#outbox.add(message)) throw new ClientError("outbox_full");
+      } catch (error) {
+        message.done!(undefined, error);
+      }
     });
-    answer.catch(() => {});
-    return answer;
+    answered.catch(() => {});
+    return answered;
   }
 
   /** The room of that name, joined now and on each new connection, until it is left. */
@@ -192,94 +155,64 @@ export class Client {
     return this.#events.on(type, listener);
   }
 
-  get #buffered(): number {
-    return this.#connector.active?.transport.buffered ?? 0;
-  }
-
-  #flush(): void {
-    const link = this.#connector.active;
-    if (link !== undefined) this.#outbox.flush(link);
-  }
-
   #ready(): void {
     this.#loggedOut = false;
     this.#lost(1000);
     this.#rooms.rejoin();
-    this.#flush();
+    this.#outbox.flush();
   }
 
   #lost(code: number): void {
     this.#rooms.lost();
     this.#outbox.lost(code);
-    this.#requests.lost();
   }
 
-  #giveUp(code: string, message: string): void {
+  #giveUp(code: string): void {
     clearTimeout(this.#again);
     this.#again = undefined;
-    this.#requests.clear(code, message);
-    this.#outbox.clear(code, message);
+    this.#outbox.clear(code);
   }
 
-  #poll(): void {
-    if (this.#rooms.empty) this.#connector.active?.write("PING");
-    else this.#rooms.rejoin(true);
+  #tellState(state: ClientState, retryInMs?: number): void {
+    this.#events.emit("state", { state, retryInMs });
+    // Only while it is so: a listener may have closed.
+    if (state === this.state && this.#connector.active) this.#events.emit("open", { token: this.token });
   }
 
   #keep(token: string): void {
-    if (!isToken(token)) return this.#events.emit("error", { code: "bad_token" });
-    if (token === this.token) return;
-    this.#tokens.set(token);
-    this.#events.emit("token", token);
+    if (!isToken(token)) this.#events.emit("error", { code: "bad_token" });
+    else if (token !== this.token) {
+      this.#tokens.set(token);
+      this.#events.emit("token", token);
+    }
   }
 
   #receive(term: Term): void {
+    try {
+      const again = this.#outbox.answer(term);
+      if (this.#rooms.receive(term) || again) this.#tryAgain();
+    } catch (error) {
+      this.#events.emit("error", { code: (error as ClientError).code, about: term });
+    }
     const refusal = refusalOf(term);
-    if (refusal !== undefined) this.#refused(refusal);
-    else if (isTuple(term)) this.#take(term);
-    this.#requests.answer(term);
+    if (refusal) this.#events.emit("error", refusal);
+    // Whoever logs in may enter rooms that were closed before, and is seen in the others under the new name.
+    if (isTuple(term, "login", 2)) this.#rooms.rejoin(true);
     if (isTuple(term, "logout", 1)) this.#logout();
     this.#events.emit("term", term);
   }
 
-  #take(term: Tuple): void {
-    if (this.#outbox.unanswered) eachId(term, (id) => this.#outbox.answer(id, term));
-    if (!this.#rooms.receive(term)) this.#events.emit("error", { code: "bad_answer", about: term });
-    // Whoever logs in may enter rooms that were closed before, and is seen in the others under the new name.
-    if (isTuple(term, "login", 2)) this.#rooms.rejoin(true);
-  }
-
-  #refused(refusal: Refusal): void {
-    const { code, about } = refusal;
-    let again = this.#rooms.refused(refusal);
-    if (isTuple(about)) {
-      eachId(about, (id) => {
-        const entry = this.#outbox.get(id);
-        if (entry === undefined) return;
-        if (isPassing(code)) again = entry.held = true;
-        else {
-          this.#outbox.remove(entry);
-          entry.settle.failed?.(new ClientError(code, `the server refused: ${code}`, about));
-        }
-      });
-    }
-    if (again) this.#tryAgain();
-    this.#events.emit("error", { code, about });
-  }
-
   #tryAgain(): void {
-    const [least, most] = AGAIN_MS;
     this.#again ??= setTimeout(() => {
       this.#again = undefined;
-      this.#outbox.release();
       this.#rooms.rejoin();
-      this.#flush();
-    }, least + (most - least) * this.#random());
+      this.#outbox.again();
+    }, AGAIN_MS * (1 + 2 * this.#random()));
   }
 
   /** The session ended. What waits must not go out in another user's name. */
   #logout(): void {
-    this.#giveUp("logged_out", "the session ended");
+    this.#giveUp("logged_out");
     if (this.#loggedOut) return;
     this.#loggedOut = true;
     this.#events.emit("logout", undefined);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Term } from "../term.ts";
+import type { Term } from "../term_shapes.ts";
 import { Backoff } from "./backoff.ts";
-import { Link, type LinkEvents } from "./link.ts";
+import { Link } from "./link.ts";
 import type { ClientState, Settings } from "./options.ts";
 import type { TokenStorage } from "./token_storage.ts";
 import { PostTransport } from "./transport_post.ts";
@@ -54,8 +54,8 @@ export class Connector {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryAt = 0;
   #poll: ReturnType<typeof setTimeout> | undefined;
-  /** Set while it is asked to be connected. */
-  #cancelWake: (() => void) | undefined;
+  /** There while it is asked to be connected. */
+  #asked: AbortController | undefined;
 
   constructor(settings: Settings, tokens: TokenStorage, events: ConnectorEvents) {
     this.#settings = settings;
@@ -81,10 +81,11 @@ export class Connector {
   /** Connects now, unless an attempt is under way or has succeeded. */
   connect(): void {
     if (this.#socket !== undefined) return;
-    if (this.#cancelWake === undefined) {
+    if (this.#asked === undefined) {
       this.#failures = 0;
       this.#backoff?.reset();
-      this.#cancelWake = onWake(() => this.#wake());
+      this.#asked = new AbortController();
+      onWake(() => this.#wake(), this.#asked.signal);
     }
     this.#attempt();
   }
@@ -95,7 +96,7 @@ export class Connector {
     this.#halt();
     if (wasActive) this.#events.close(1000, "");
     // A listener may have connected again.
-    if (this.#cancelWake === undefined) this.#setState("closed");
+    if (this.#asked === undefined) this.#setState("closed");
   }
 
   #attempt(): void {
@@ -111,7 +112,7 @@ export class Connector {
         heartbeatMs,
         silenceMs,
       }, {
-        ...this.#common(),
+        ...this.#events,
         open: () => this.#socketOpen(link),
         steady: () => this.#backoff?.reset(),
         close: (code, reason) => this.#ended(link, code, reason),
@@ -121,24 +122,19 @@ export class Connector {
   }
 
   #tryPost(): void {
-    const { fetch, postUrl, cookies, silenceMs } = this.#settings;
-    const bearer = (): string => cookies ? "" : this.#tokens.get();
+    const { fetch, postUrl, silenceMs } = this.#settings;
+    const token = (): string => this.#tokens.get();
     const link: Link<PostTransport> = this.#post = new Link({
-      transport: (events) => new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, bearer }, events),
-      token: () => this.#tokens.get(),
+      transport: (events) => new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, token }, events),
+      token,
       heartbeatMs: 0,
       silenceMs,
     }, {
-      ...this.#common(),
+      ...this.#events,
       open: () => this.#use(link, "polling"),
       steady: () => {},
       close: (code, reason) => this.#ended(link, code, reason),
     });
-  }
-
-  #common(): Pick<LinkEvents, "token" | "term" | "text" | "drain" | "fault"> {
-    const { token, term, text, drain, fault } = this.#events;
-    return { token, term, text, drain, fault };
   }
 
   #socketOpen(link: Link): void {
@@ -181,7 +177,7 @@ export class Connector {
     if (code === LOGGED_OUT || this.#backoff === undefined) {
       this.#halt();
       if (wasActive) this.#events.close(code, reason);
-      if (this.#cancelWake !== undefined) return;
+      if (this.#asked !== undefined) return;
       this.#events.ended(code);
       this.#setState("closed");
       return;
@@ -194,7 +190,7 @@ export class Connector {
       this.#tryPost();
     }
     if (wasActive) this.#events.close(code, reason);
-    if (this.#active !== undefined || this.#cancelWake === undefined) return;
+    if (this.#active !== undefined || this.#asked === undefined) return;
     if (this.#retry !== undefined) this.#setState("waiting", Math.max(0, this.#retryAt - Date.now()));
     else if (this.#socket !== undefined) this.#setState("connecting");
   }
@@ -218,8 +214,8 @@ export class Connector {
 
   /** Lets go of everything: no timer, no connection, no listener stays. */
   #halt(): void {
-    this.#cancelWake?.();
-    this.#cancelWake = undefined;
+    this.#asked?.abort();
+    this.#asked = undefined;
     this.#cancelRetry();
     this.#dropPost();
     this.#socket?.close(1000, "");

@@ -15,14 +15,21 @@ import { N2OError } from "../error.ts";
  * - `closed`: the page closed the client, or the client could not start;
  * - `logged_out`: the session ended;
  * - `left`: the room was left before the post was written;
- * - `refused`: connections kept ending as if this very message were the reason.
+ * - `refused`: connections kept ending as if this very message were the reason;
+ * - `duplicate_id`: a message with that id is on its way;
+ * - `bad_url`, `no_websocket`: thrown by `createClient`.
  *
  * @example
  * ```ts
  * import { ClientError } from "@n2o/n2o/client";
  *
- * const error = new ClientError("timeout", "no answer in 10 ms");
+ * const error = new ClientError("timeout");
  * if (error.code !== "timeout") throw error;
  * ```
  */
-export class ClientError extends N2OError {}
+export class ClientError extends N2OError {
+  /** Makes an error with its code and the value that it is about. */
+  constructor(code: string, value?: unknown) {
+    super(code, `n2o client: ${code}`, value);
+  }
+}

@@ -26,7 +26,7 @@ export interface HeartbeatOptions {
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
-  #cancelPing: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #cancelSilence: (() => void) | undefined;
 
   /** Starts beating: the first PING goes out after `everyMs`. */
@@ -37,7 +37,7 @@ export class Heartbeat {
 
   /** A frame came; true when a PING was waiting for one. */
   alive(): boolean {
-    if (this.#cancelSilence === undefined) return false;
+    if (!this.#cancelSilence) return false;
     this.#cancelSilence();
     this.#cancelSilence = undefined;
     this.#later();
@@ -46,22 +46,21 @@ export class Heartbeat {
 
   /** Asks for a sign of life now: the network or the page came back. */
   probe(): void {
-    if (this.#cancelSilence === undefined) this.#ping();
+    if (!this.#cancelSilence) this.#ping();
   }
 
   /** Ends it; nothing is called afterwards. */
   stop(): void {
-    this.#cancelPing?.();
+    clearTimeout(this.#timer);
     this.#cancelSilence?.();
   }
 
   #later(): void {
-    const timer = setTimeout(() => this.#ping(), this.#options.everyMs);
-    this.#cancelPing = () => clearTimeout(timer);
+    this.#timer = setTimeout(() => this.#ping(), this.#options.everyMs);
   }
 
   #ping(): void {
-    this.#cancelPing?.();
+    clearTimeout(this.#timer);
     this.#cancelSilence = timeout(this.#options.silenceMs, this.#options.dead);
     this.#options.ping();
   }

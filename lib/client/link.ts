@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { bert } from "../formats/bert.ts";
-import { N2OError } from "../error.ts";
-import { isTuple, type Term } from "../term.ts";
+import { decode } from "../formats/bert_decode.ts";
+import type { N2OError } from "../error.ts";
+import { isTuple, type Term } from "../term_shapes.ts";
 import { tokenOf } from "./answers.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { timeout } from "./timeout.ts";
@@ -58,7 +58,7 @@ export class Link<T extends Transport = Transport> {
   constructor(options: LinkOptions<T>, events: LinkEvents) {
     this.#options = options;
     this.#events = events;
-    this.#cancelHandshake = timeout(options.silenceMs, () => this.#fail(4000, "no answer to the handshake"));
+    this.#cancelHandshake = timeout(options.silenceMs, () => this.#fail(4000, "no handshake"));
     this.transport = options.transport({
       open: () => this.transport.write(`N2O,${options.token()}`),
       frame: (frame) => this.#frame(frame),
@@ -104,9 +104,9 @@ export class Link<T extends Transport = Transport> {
     }
     let term: Term;
     try {
-      term = bert.decode(frame);
+      term = decode(frame);
     } catch (error) {
-      this.#events.fault(error instanceof N2OError ? error.code : "bad_frame");
+      this.#events.fault((error as N2OError).code);
       this.#fail(MALFORMED, "malformed frame");
       return;
     }
@@ -130,7 +130,7 @@ export class Link<T extends Transport = Transport> {
         everyMs: heartbeatMs,
         silenceMs,
         ping: () => this.transport.write("PING"),
-        dead: () => this.#fail(4000, "no answer to a PING"),
+        dead: () => this.#fail(4000, "no answer"),
       });
     }
     this.#events.open();

@@ -3,16 +3,11 @@
  *
  * @module
  */
-import type { Term } from "../term.ts";
-import { N2OError } from "../error.ts";
+import type { Term } from "../term_shapes.ts";
 import type { BackoffOptions } from "./backoff.ts";
+import { ClientError } from "./error.ts";
 import type { OutboxOptions } from "./outbox.ts";
-import {
-  type CookieJar,
-  CookieTokenStorage,
-  MemoryTokenStorage,
-  type TokenStorage,
-} from "./token_storage.ts";
+import { type CookieJar, CookieTokenStorage, type TokenStorage } from "./token_storage.ts";
 import type { Fetch } from "./transport_post.ts";
 import type { WebSocketClass } from "./transport_websocket.ts";
 
@@ -120,9 +115,7 @@ export interface RequestOptions {
 export interface Settings {
   readonly url: string;
   readonly postUrl: string;
-  readonly storage: TokenStorage;
-  /** Whether requests carry the token by themselves. */
-  readonly cookies: boolean;
+  readonly storage: TokenStorage | undefined;
   readonly heartbeatMs: number;
   readonly silenceMs: number;
   readonly reconnect: BackoffOptions | false;
@@ -139,20 +132,18 @@ export function settingsOf(options: ClientOptions): Settings {
   const page = globalThis as { location?: Location; document?: CookieJar };
   const url = urlOf(options.url, page.location);
   const post = new URL(url);
-  post.protocol = url.protocol === "wss:" ? "https:" : "http:";
+  post.protocol = url.protocol.replace("ws", "http");
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
   if (WebSocket === undefined && options.fallback !== true) {
-    throw new N2OError("no_websocket", "there is no global WebSocket: give a class as the option WebSocket");
+    throw new ClientError("no_websocket");
   }
   const storage = options.storage ??
-    (page.document === undefined || page.location === undefined
-      ? new MemoryTokenStorage()
-      : new CookieTokenStorage(page.document, page.location.protocol === "https:"));
+    (page.document && page.location &&
+      new CookieTokenStorage(page.document, page.location.protocol === "https:"));
   return {
     url: url.href,
     postUrl: post.href,
     storage,
-    cookies: storage instanceof CookieTokenStorage,
     heartbeatMs: options.heartbeatMs ?? 5000,
     silenceMs: options.silenceMs ?? 15_000,
     reconnect: options.reconnect ?? {},
@@ -160,7 +151,7 @@ export function settingsOf(options: ClientOptions): Settings {
     fallback: options.fallback ?? true,
     pollMs: options.pollMs ?? 3000,
     WebSocket,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: options.fetch ?? globalThis.fetch,
     random: options.random ?? Math.random,
   };
 }
@@ -171,17 +162,10 @@ function urlOf(given: string | URL | undefined, page: Location | undefined): URL
     if (given !== undefined) url = new URL(given, page?.href);
     else url = new URL(`/ws${page!.pathname}${page!.search}`, page!.href);
   } catch {
-    throw new N2OError("bad_url", `"${given ?? ""}" is no URL to connect to`, given);
+    throw new ClientError("bad_url", given);
   }
   url.hash = "";
-  if (url.protocol === "http:") url.protocol = "ws:";
-  if (url.protocol === "https:") url.protocol = "wss:";
-  if (url.protocol !== "ws:" && url.protocol !== "wss:") {
-    throw new N2OError(
-      "bad_url",
-      `a client connects by ws, wss, http or https, not ${url.protocol}`,
-      url.href,
-    );
-  }
+  url.protocol = url.protocol.replace(/^http/, "ws");
+  if (!/^wss?:/.test(url.protocol)) throw new ClientError("bad_url", url.href);
   return url;
 }

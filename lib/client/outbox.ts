@@ -1,20 +1,23 @@
 /**
- * What the client has to say and could not yet, or cannot know to have been heard.
+ * What the client has to say and could not yet, or waits to have answered.
  *
  * @module
  */
-import type { Term } from "../term.ts";
+import { encode } from "../formats/bert_encode.ts";
+import type { Term } from "../term_shapes.ts";
+import { isAbout, isPassing, type Refusal, refusalOf } from "./answers.ts";
 import { ClientError } from "./error.ts";
+import type { Link } from "./link.ts";
 
 /** How much may wait in the outbox. */
 export interface OutboxOptions {
   /**
-   * The most messages.
+   * The most messages: those that are not written, and those that wait for an answer.
    * @default 1000
    */
   maxMessages?: number;
   /**
-   * The most bytes, and also the most that may wait inside the open socket.
+   * The most bytes of them, counting also what waits inside the open socket.
    * @default 4194304
    */
   maxBytes?: number;
@@ -24,118 +27,125 @@ export interface OutboxOptions {
 const MAX_STRIKES = 3;
 
 /** Close codes that blame what was sent: malformed, against a rule, too big. */
-const BLAMING = new Set([1007, 1008, 1009]);
+const BLAMING = [1007, 1008, 1009];
 
-/** One message on its way. */
-export interface Entry {
+/** A message to send, and what is waited for. */
+export interface Message {
+  readonly term: Term;
+  /** Names the message; with it the message may be written again. */
+  readonly id?: string;
+  /** Whether a term is the answer; without, the message is done when it is written. */
+  match?(answer: Term): boolean;
+  /** Called once at its end, with an answer or with an error. */
+  done?(answer: Term | undefined, error?: unknown): void;
+}
+
+/** A message on its way. */
+interface Entry {
   readonly frame: Uint8Array;
-  /** Names the message in the answer; with it the message may be written again. */
-  readonly id: string | undefined;
   /** Whether the open connection has it. */
   written: boolean;
   /** Whether the server asked to try again later. */
   held: boolean;
   strikes: number;
-  readonly settle: Settle;
 }
 
-/** What becomes of a message. */
-export interface Settle {
-  /** Whether a term that names the message is its answer; any is, without this. */
-  match?(answer: Term): boolean;
-  /** Called with the answer, when it is no error. */
-  answered?(answer: Term): void;
-  /** Called when the message comes to nothing. */
-  failed?(error: ClientError): void;
-}
-
-/** The messages that wait, in order: unwritten ones, and written ones with an id that no answer has named yet. */
+/** The messages on their way, in order. */
 export class Outbox {
-  readonly #maxMessages: number;
-  readonly #maxBytes: number;
-  #entries = new Set<Entry>();
-  #byId = new Map<string, Entry>();
+  readonly #options: OutboxOptions;
+  readonly #link: () => Link | undefined;
+  #entries = new Map<Message, Entry>();
   #bytes = 0;
 
-  constructor(options: OutboxOptions) {
-    this.#maxMessages = options.maxMessages ?? 1000;
-    this.#maxBytes = options.maxBytes ?? 4 * 1024 * 1024;
+  /** Writes to the link that is open, if there is one. */
+  constructor(options: OutboxOptions, link: () => Link | undefined) {
+    this.#options = options;
+    this.#link = link;
   }
 
-  /** Whether some written message waits for the answer that names it. */
-  get unanswered(): boolean {
-    return this.#byId.size > 0;
+  /** Whether a message with that id is on its way. */
+  has(id: string | undefined): boolean {
+    for (const message of this.#entries.keys()) if (id !== undefined && message.id === id) return true;
+    return false;
   }
 
-  /** The message with that id. */
-  get(id: string): Entry | undefined {
-    return this.#byId.get(id);
-  }
-
-  /** A term named that id: the message is done, unless the term is not its answer. */
-  answer(id: string, answer: Term): void {
-    const entry = this.#byId.get(id);
-    if (entry === undefined || !entry.written || entry.settle.match?.(answer) === false) return;
-    this.remove(entry);
-    entry.settle.answered?.(answer);
-  }
-
-  /** Takes a message, or not when there is no room; `buffered` bytes already wait elsewhere. */
-  add(frame: Uint8Array, id: string | undefined, buffered: number, settle: Settle): Entry | undefined {
-    if (this.#entries.size >= this.#maxMessages) return undefined;
-    if (this.#bytes + buffered + frame.length > this.#maxBytes) return undefined;
-    const entry: Entry = { frame, id, written: false, held: false, strikes: 0, settle };
-    this.#entries.add(entry);
-    if (id !== undefined) this.#byId.set(id, entry);
+  /** Takes a message, and writes it if it can; false when there is no room for it. Throws for what is no term. */
+  add(message: Message): boolean {
+    const { maxMessages = 1000, maxBytes = 4_194_304 } = this.#options;
+    const frame = encode(message.term);
+    const bytes = this.#bytes + frame.length + (this.#link()?.transport.buffered ?? 0);
+    if (this.#entries.size >= maxMessages || bytes > maxBytes) return false;
+    this.#entries.set(message, { frame, written: false, held: false, strikes: 0 });
     this.#bytes += frame.length;
-    return entry;
+    this.flush();
+    return true;
   }
 
-  /** Forgets a message: it was answered, or nobody waits for it any more. */
-  remove(entry: Entry): void {
-    if (!this.#entries.delete(entry)) return;
-    if (entry.id !== undefined) this.#byId.delete(entry.id);
-    this.#bytes -= entry.frame.length;
-  }
-
-  /** Writes what waits, in order, while the connection is ready for more. */
-  flush(connection: { readonly ready: boolean; write(frame: Uint8Array): void }): void {
-    for (const entry of this.#entries) {
-      if (!connection.ready) return;
+  /** Writes what waits, while the connection is ready for more. */
+  flush(): void {
+    const link = this.#link();
+    for (const [message, entry] of this.#entries) {
+      if (!link?.ready) return;
       if (entry.written || entry.held) continue;
       entry.written = true;
-      connection.write(entry.frame);
-      if (entry.id === undefined) this.remove(entry);
+      link.write(entry.frame);
+      if (message.match === undefined) this.end(message);
     }
   }
 
-  /** The connection ended: what it may have lost is written again on the next one. */
-  lost(code: number): void {
-    for (const entry of this.#entries) {
+  /** Ends a message: it was answered, or failed, or nobody waits any more. */
+  end(message: Message, answer?: Term, error?: unknown): void {
+    const entry = this.#entries.get(message);
+    if (entry === undefined) return;
+    this.#entries.delete(message);
+    this.#bytes -= entry.frame.length;
+    message.done?.(answer, error);
+  }
+
+  /** Ends the oldest message that a term answers; true when the server wants to have it again later. */
+  answer(term: Term): boolean {
+    const refusal = refusalOf(term);
+    for (const [message, entry] of this.#entries) {
       if (!entry.written) continue;
-      entry.written = false;
-      if (BLAMING.has(code) && ++entry.strikes === MAX_STRIKES) {
-        this.remove(entry);
-        entry.settle.failed?.(
-          new ClientError("refused", `connections end with ${code} after this message`, entry.id),
-        );
+      try {
+        if (!message.match!(term) && !(refusal && isAbout(refusal.about, message.term))) continue;
+      } catch (error) {
+        this.end(message, undefined, error);
+        continue;
+      }
+      if (refusal) return this.#refused(message, entry, refusal);
+      this.end(message, term);
+      break;
+    }
+    return false;
+  }
+
+  #refused(message: Message, entry: Entry, { code, about }: Refusal): boolean {
+    if (isPassing(code) && message.id !== undefined) return entry.held = true;
+    this.end(message, undefined, new ClientError(code, about));
+    return false;
+  }
+
+  /** The connection ended: what it may have lost is written again on the next one if it has an id, else it came to nothing. */
+  lost(closeCode: number): void {
+    for (const [message, entry] of this.#entries) {
+      if (!entry.written) continue;
+      entry.written = entry.held = false;
+      if (message.id === undefined) this.end(message, undefined, new ClientError("lost"));
+      else if (BLAMING.includes(closeCode) && ++entry.strikes === MAX_STRIKES) {
+        this.end(message, undefined, new ClientError("refused", closeCode));
       }
     }
   }
 
-  /** Lets go of the messages that were told to try again later. */
-  release(): void {
-    for (const entry of this.#entries) {
-      if (entry.held) entry.held = entry.written = false;
-    }
+  /** Writes again what was to be tried again later. */
+  again(): void {
+    for (const entry of this.#entries.values()) if (entry.held) entry.held = entry.written = false;
+    this.flush();
   }
 
   /** Gives up every message. */
-  clear(code: string, message: string): void {
-    const entries = this.#entries;
-    this.#entries = new Set();
-    this.#byId.clear();
-    this.#bytes = 0;
-    for (const entry of entries) entry.settle.failed?.(new ClientError(code, message, entry.id));
+  clear(code: string): void {
+    for (const message of this.#entries.keys()) this.end(message, undefined, new ClientError(code));
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Term } from "../term.ts";
+import type { Term } from "../term_shapes.ts";
 
 /** A message of a room. */
 export interface RoomMessage {

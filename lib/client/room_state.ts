@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { bert } from "../formats/bert.ts";
-import { atom, isTuple, list, type Term, text, type Tuple, tuple } from "../term.ts";
-import { count } from "./answers.ts";
+import { encode } from "../formats/bert_encode.ts";
+import { atom } from "../term_atoms.ts";
+import { isTuple, type Term, type Tuple, tuple } from "../term_shapes.ts";
+import { list, text } from "../term_text.ts";
+import { count, must, type Refusal } from "./answers.ts";
 import { Emitter } from "./emitter.ts";
 import { ClientError } from "./error.ts";
-import type { Settle } from "./outbox.ts";
+import type { Message, Outbox } from "./outbox.ts";
 import type { PendingPost, Posted, Room, RoomEvents, RoomMessage } from "./room.ts";
 
 /** Live messages that may wait for the answer to a join; what is beyond comes with another join. */
@@ -18,14 +20,11 @@ const lossy = new TextDecoder();
 
 /** What a room needs of its client. */
 export interface RoomHost {
+  readonly outbox: Outbox;
   /** Writes the room's join on the open connection, if there is one. */
   join(room: RoomState): void;
   /** Lets the room go. */
   leave(room: RoomState): void;
-  /** Takes a message to deliver; false when there is no room for it. */
-  deliver(frame: Uint8Array, id: string, settle: Settle): boolean;
-  /** Forgets a message that is known to have arrived. */
-  delivered(id: string): void;
 }
 
 /** A room's position, members and pending posts. */
@@ -34,7 +33,7 @@ export class RoomState implements Room {
   readonly #host: RoomHost;
   #events: Emitter<RoomEvents> = new Emitter();
   #members = new Set<string>();
-  #pending = new Map<string, { readonly post: PendingPost; confirm(offset: number): void }>();
+  #posts = new Map<string, { readonly post: PendingPost; readonly message: Message }>();
   #epoch = "";
   #offset = 0;
   #joined = false;
@@ -61,13 +60,12 @@ export class RoomState implements Room {
     return this.#joined;
   }
 
-  get pending(): readonly PendingPost[] {
-    return Array.from(this.#pending.values(), ({ post }) => post);
-  }
-
-  /** Whether a join is under way. */
   get joining(): boolean {
     return this.#joining;
+  }
+
+  get pending(): readonly PendingPost[] {
+    return Array.from(this.#posts.values(), ({ post }) => post);
   }
 
   on<K extends keyof RoomEvents>(type: K, listener: (event: RoomEvents[K]) => void): () => void {
@@ -77,24 +75,26 @@ export class RoomState implements Room {
   post(body: string): Promise<Posted> {
     const id = newId();
     const posted = new Promise<Posted>((resolve, reject) => {
-      if (this.#left) throw new ClientError("left", `the room ${this.name} was left`, this.name);
-      const frame = bert.encode(tuple(atom("post"), this.name, id, body));
-      const confirm = (offset: number): void => {
-        this.#settled(id);
-        resolve({ id, offset });
-      };
-      this.#pending.set(id, { post: { id, body, time: Date.now() }, confirm });
-      const taken = this.#host.deliver(frame, id, {
-        answered: (answer) => confirm(isTuple(answer, "posted", 4) ? count(answer[3]) ?? 0 : 0),
-        failed: (error) => {
-          this.#settled(id);
-          reject(error);
+      if (this.#left) throw new ClientError("left");
+      const message: Message = {
+        term: tuple(atom("post"), this.name, id, body),
+        id,
+        match: (answer) => isTuple(answer, "posted", 4) && text(answer[2]) === id,
+        done: (answer, error) => {
+          this.#posts.delete(id);
+          this.#tell("pending", this.pending);
+          if (error) reject(error);
+          else resolve({ id, offset: offsetOf(answer) });
         },
-      });
-      if (!taken) {
-        this.#pending.delete(id);
-        throw new ClientError("outbox_full", "too many messages wait", this.name);
+      };
+      this.#posts.set(id, { post: { id, body, time: Date.now() }, message });
+      let taken = false;
+      try {
+        taken = this.#host.outbox.add(message);
+      } finally {
+        if (!taken) this.#posts.delete(id);
       }
+      if (!taken) throw new ClientError("outbox_full");
       this.#tell("pending", this.pending);
     });
     posted.catch(() => {});
@@ -111,7 +111,7 @@ export class RoomState implements Room {
   /** The frame that joins it from where it is. */
   join(): Uint8Array {
     this.#joining = true;
-    return bert.encode(tuple(atom("join"), this.name, this.#epoch, this.#offset));
+    return encode(tuple(atom("join"), this.name, this.#epoch, this.#offset));
   }
 
   /** The connection ended. */
@@ -124,78 +124,53 @@ export class RoomState implements Room {
     this.#held = [];
   }
 
-  /** The server refused the join, or something else about this room. */
-  refused(code: string, about: Term): void {
-    if (isTuple(about, "join")) this.#joining = false;
-    this.#tell("error", { code, about });
+  /** The server refused the room's join or a post. */
+  refused(refusal: Refusal): void {
+    const isJoin = isTuple(refusal.about, "join", 2);
+    if (isJoin) this.#joining = false;
+    if (isJoin || isTuple(refusal.about, "post", 3)) this.#tell("error", refusal);
   }
 
-  /** `{joined, Room, Epoch, Offset, Messages, Complete}`; false when it is not of that shape. `live` when pushes follow. */
-  welcome(answer: Tuple, live: boolean): boolean {
-    this.#joining = false;
-    const epoch = text(answer[2]);
-    const offset = count(answer[3]);
-    const messages = list(answer[4])?.map(messageOf);
-    if (
-      epoch === undefined || offset === undefined || messages === undefined || messages.includes(undefined)
-    ) {
-      return false;
+  /** A term about this room; `live` when the connection brings what others say. Throws `bad_answer` for one of a wrong shape. */
+  receive(term: Tuple, live: boolean): void {
+    if (isTuple(term, "message", 7)) this.#message(messageOf(term));
+    else if (isTuple(term, "presence", 4)) this.#presence(namesOf(term[2]), namesOf(term[3]));
+    else if (isTuple(term, "joined", 6)) {
+      this.#joining = false;
+      const messages = must(list(term[4])).map(messageOf);
+      this.#welcome(must(text(term[2])), must(count(term[3])), messages, term[5] === true);
+      this.#roll = live;
     }
-    if (answer[5] !== true) {
+  }
+
+  #welcome(epoch: string, offset: number, messages: readonly RoomMessage[], complete: boolean): void {
+    if (!complete) {
       // The first join has nothing to start over from.
-      if (this.#epoch !== "") this.#tell("reset", undefined);
+      if (this.#epoch) this.#tell("reset", undefined);
       this.#offset = 0;
     }
     const first = !this.#joined;
     this.#joined = true;
     this.#epoch = epoch;
-    this.#roll = live;
-    const recovered = this.#take(messages as RoomMessage[]);
+    const recovered = this.#take(messages);
     this.#offset = Math.max(this.#offset, offset);
     if (first) this.#tell("joined", { offset: this.#offset, recovered });
     this.#take(this.#held.splice(0));
-    if (this.#missed) {
-      this.#missed = false;
-      this.#host.join(this);
-    }
-    return true;
+    if (!this.#missed) return;
+    this.#missed = false;
+    this.#host.join(this);
   }
 
-  /** `{message, Room, Offset, Id, From, Time, Body}`; false when it is not of that shape. */
-  message(term: Tuple): boolean {
-    const message = messageOf(term);
-    if (message === undefined) return false;
-    if (message.offset <= this.#offset) return true;
+  #message(message: RoomMessage): void {
+    if (message.offset <= this.#offset) return;
     if (!this.#joining && message.offset === this.#offset + 1) {
       this.#take([message]);
-      return true;
+      return;
     }
     // Some before it were lost, or are still on their way: they come with the answer to a join.
     if (this.#held.length < MAX_HELD) this.#held.push(message);
     else this.#missed = true;
     if (!this.#joining) this.#host.join(this);
-    return true;
-  }
-
-  /** `{presence, Room, Joined, Left}`; false when it is not of that shape. */
-  presence(term: Tuple): boolean {
-    const joined = names(term[2]);
-    const left = names(term[3]);
-    if (joined === undefined || left === undefined) return false;
-    const before = this.#members;
-    if (this.#roll) {
-      this.#roll = false;
-      this.#members = new Set(joined);
-      left.push(...[...before].filter((name) => !this.#members.has(name)));
-    } else {
-      this.#members = new Set(before);
-      for (const name of joined) this.#members.add(name);
-      for (const name of left) this.#members.delete(name);
-    }
-    const came = joined.filter((name) => !before.has(name));
-    const gone = left.filter((name) => before.has(name));
-    if (came.length > 0 || gone.length > 0) this.#tell("presence", { joined: came, left: gone });
-    return true;
   }
 
   #take(messages: readonly RoomMessage[]): number {
@@ -205,19 +180,21 @@ export class RoomState implements Room {
       this.#offset = message.offset;
       taken++;
       // One's own message proves that the post arrived, even if the answer to it was lost.
-      const own = this.#pending.get(message.id);
-      if (own !== undefined) {
-        this.#host.delivered(message.id);
-        own.confirm(message.offset);
-      }
+      const own = this.#posts.get(message.id);
+      if (own) this.#host.outbox.end(own.message, tuple(message.offset));
       this.#tell("message", message);
     }
     return taken;
   }
 
-  #settled(id: string): void {
-    this.#pending.delete(id);
-    this.#tell("pending", this.pending);
+  #presence(joined: string[], left: string[]): void {
+    const before = this.#members;
+    const now = this.#members = new Set(this.#roll ? joined : [...before, ...joined]);
+    this.#roll = false;
+    for (const name of left) now.delete(name);
+    const came = [...now].filter((name) => !before.has(name));
+    const gone = [...before].filter((name) => !now.has(name));
+    if (came.length + gone.length > 0) this.#tell("presence", { joined: came, left: gone });
   }
 
   #tell<K extends keyof RoomEvents>(type: K, event: RoomEvents[K]): void {
@@ -227,26 +204,26 @@ export class RoomState implements Room {
 
 /** An id that no other post has: `randomUUID` would need https. */
 function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"))
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1))
     .join("");
 }
 
-function messageOf(term: Term): RoomMessage | undefined {
-  if (!isTuple(term, "message", 7)) return undefined;
-  const offset = count(term[2]);
-  const id = text(term[3]);
-  const from = text(term[4]);
-  const time = count(term[5]);
-  const body = term[6] instanceof Uint8Array ? lossy.decode(term[6]) : text(term[6]);
-  if (
-    offset === undefined || id === undefined || from === undefined || time === undefined || body === undefined
-  ) {
-    return undefined;
-  }
-  return { offset, id, from, time, body };
+/** The offset at the end of `{posted, Room, Id, Offset}`. */
+function offsetOf(answer: Term | undefined): number {
+  return isTuple(answer) ? count(answer[answer.length - 1]) ?? 0 : 0;
 }
 
-function names(term: Term): string[] | undefined {
-  const names = list(term)?.map(text);
-  return names === undefined || names.includes(undefined) ? undefined : names as string[];
+function messageOf(term: Term): RoomMessage {
+  const [, , offset, id, from, time, body] = isTuple(term, "message", 7) ? term : [];
+  return {
+    offset: must(count(offset)),
+    id: must(text(id)),
+    from: must(text(from)),
+    time: must(count(time)),
+    body: body instanceof Uint8Array ? lossy.decode(body) : must(text(body)),
+  };
+}
+
+function namesOf(term: Term): string[] {
+  return must(list(term)).map((name) => must(text(name)));
 }

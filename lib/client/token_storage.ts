@@ -4,7 +4,7 @@
  * @module
  */
 
-import { N2OError } from "../error.ts";
+import { ClientError } from "./error.ts";
 
 /** Keeps the token from one connection, and if it can from one visit, to the next. */
 export interface TokenStorage {
@@ -20,21 +20,6 @@ const MAX_LENGTH = 4096;
 /** Whether a text can be a token: up to 4096 letters, digits, `-` and `_`, so that it fits a frame, a cookie and a header as it is. */
 export function isToken(token: string): boolean {
   return token.length <= MAX_LENGTH && /^[\w-]+$/.test(token);
-}
-
-/** Keeps the token for the life of the program. */
-export class MemoryTokenStorage implements TokenStorage {
-  #token = "";
-
-  /** The token. */
-  get(): string {
-    return this.#token;
-  }
-
-  /** Keeps a token. */
-  set(token: string): void {
-    this.#token = token;
-  }
 }
 
 /** The part of `document` that holds the cookies. */
@@ -71,39 +56,40 @@ export class CookieTokenStorage implements TokenStorage {
     if (this.#secure) attributes.push("Secure");
     if (token === "") attributes.push("Max-Age=0");
     this.#jar.cookie = `${NAME}=${token}; ${attributes.join("; ")}`;
-    if (this.get() !== token) throw new N2OError("no_cookies", "the browser keeps no cookies");
+    if (this.get() !== token) throw new ClientError("no_cookies");
   }
 }
 
-/** A storage that cannot fail: what the given one refuses lives as long as the program. */
+/** A storage that cannot fail: what the given one refuses, or all without one, lives as long as the program. */
 export class SafeTokenStorage implements TokenStorage {
-  readonly #storage: TokenStorage;
-  #memory = "";
-  #refused = false;
+  readonly #storage: TokenStorage | undefined;
+  /** What the storage did not take. */
+  #memory: string | undefined;
 
-  constructor(storage: TokenStorage) {
+  constructor(storage: TokenStorage | undefined) {
     this.#storage = storage;
   }
 
   /** The token, or an empty string for want of one that can be used. */
   get(): string {
-    if (this.#refused) return this.#memory;
+    let token = this.#memory;
     try {
-      const token = this.#storage.get();
-      return isToken(token) ? token : "";
+      token ??= this.#storage?.get();
     } catch {
-      return this.#memory;
+      // None, then.
     }
+    return token !== undefined && isToken(token) ? token : "";
   }
 
   /** Keeps a token. */
   set(token: string): void {
     this.#memory = token;
     try {
+      if (this.#storage === undefined) return;
       this.#storage.set(token);
-      this.#refused = false;
+      this.#memory = undefined;
     } catch {
-      this.#refused = true;
+      // Kept in memory.
     }
   }
 }

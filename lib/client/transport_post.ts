@@ -14,12 +14,9 @@ export interface PostOptions {
   url: string;
   /** How long a request may take, in milliseconds. */
   timeoutMs: number;
-  /** The token to send as `Authorization: Bearer`; empty where a cookie carries it. */
-  bearer(): string;
+  /** The token, sent as `Authorization: Bearer` because not every client has cookies. */
+  token(): string;
 }
-
-/** Close codes of a WebSocket for the statuses that say the same. */
-const CODES: Record<number, number> = { 400: 1007, 413: 1009, 429: 1013, 503: 1013 };
 
 /** One request a frame, one after another; an answer's payload is a frame. */
 export class PostTransport implements Transport {
@@ -82,22 +79,21 @@ export class PostTransport implements Transport {
   }
 
   async #post(frame: Frame): Promise<{ code: number; reason: string; answer: Frame }> {
-    const headers: Record<string, string> = {
-      "content-type": typeof frame === "string" ? "text/plain" : "application/octet-stream",
-    };
-    const bearer = this.#options.bearer();
-    if (bearer !== "") headers["authorization"] = `Bearer ${bearer}`;
-    const response = await this.#options.fetch(this.#options.url, {
+    const { fetch, url, token, timeoutMs } = this.#options;
+    const response = await fetch(url, {
       method: "POST",
       body: frame as BodyInit,
-      headers,
-      cache: "no-store",
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(this.#options.timeoutMs),
+      headers: token() ? { authorization: `Bearer ${token()}` } : {},
+      signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) {
       await response.body?.cancel();
-      return { code: CODES[response.status] ?? 1006, reason: `HTTP ${response.status}`, answer: "" };
+      // The statuses that blame what was sent have their close codes.
+      return {
+        code: response.status === 413 ? 1009 : response.status === 400 ? 1007 : 1006,
+        reason: `HTTP ${response.status}`,
+        answer: "",
+      };
     }
     const isText = response.headers.get("content-type")?.startsWith("text/plain");
     return {

@@ -4,26 +4,14 @@
  * @module
  */
 
-/** Calls back when the page is shown, thawed or online again, until the returned function is called. */
-export function onWake(callback: () => void): () => void {
-  const page = globalThis as unknown as Partial<EventTarget> & {
-    document?: EventTarget & { hidden: boolean };
+/** Calls back when the page is shown, thawed or online again, until the signal aborts. */
+export function onWake(callback: () => void, signal: AbortSignal): void {
+  const { document } = globalThis as { document?: EventTarget & { hidden: boolean } };
+  const shown = (event: Event): void => {
+    // The first `pageshow` is the page's own start.
+    const isStart = event.type === "pageshow" && !(event as Event & { persisted: boolean }).persisted;
+    if (!isStart && (event.type === "online" || !document?.hidden)) callback();
   };
-  const shown = (): void => {
-    if (!page.document!.hidden) callback();
-  };
-  // The first `pageshow` is the page's own start.
-  const restored = (event: Event): void => {
-    if ((event as Event & { persisted?: boolean }).persisted) callback();
-  };
-  page.addEventListener?.("online", callback);
-  page.addEventListener?.("pageshow", restored);
-  page.document?.addEventListener("visibilitychange", shown);
-  page.document?.addEventListener("resume", callback);
-  return () => {
-    page.removeEventListener?.("online", callback);
-    page.removeEventListener?.("pageshow", restored);
-    page.document?.removeEventListener("visibilitychange", shown);
-    page.document?.removeEventListener("resume", callback);
-  };
+  for (const type of ["online", "pageshow"]) globalThis.addEventListener?.(type, shown, { signal });
+  for (const type of ["visibilitychange", "resume"]) document?.addEventListener(type, shown, { signal });
 }

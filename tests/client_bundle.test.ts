@@ -1,0 +1,158 @@
+import { strict as assert } from "node:assert";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { map, script } from "../lib/client/bundle/mod.ts";
+import { bert } from "../lib/formats/bert.ts";
+import { isTuple, text } from "../lib/term.ts";
+import { build } from "../scripts/bundle.ts";
+import { MockServer } from "./client/mock.ts";
+
+const folder = new URL("../lib/client/bundle/", import.meta.url);
+const REBUILD = "run `deno task bundle` and commit lib/client/bundle";
+
+interface SourceMap {
+  readonly sources: string[];
+  readonly sourcesContent: string[];
+}
+
+Deno.test("the bundle is at most 12 KB with gzip", () => {
+  const size = gzipSync(script, { level: 9 }).length;
+  console.log(`n2o.js: ${script.length} bytes, ${size} with gzip`);
+  assert.ok(size <= 12 * 1024, `${size} bytes`);
+});
+
+Deno.test("the bundle holds its sources as they are now, by relative addresses", async () => {
+  const { sources, sourcesContent } = JSON.parse(map) as SourceMap;
+  assert.ok(sources.includes("../client.ts") && sources.includes("../../formats/bert_decode.ts"));
+  for (const [i, source] of sources.entries()) {
+    assert.match(source, /^\.\.\//);
+    const now = await Deno.readTextFile(new URL(source, folder));
+    assert.ok(sourcesContent[i] === now, `${source} has changed: ${REBUILD}`);
+  }
+  assert.ok(script.endsWith("\n//# sourceMappingURL=n2o.js.map\n"));
+  assert.doesNotMatch(script + map, /file:\/\/|\/home\/|\/tmp\//);
+});
+
+Deno.test("the bundle is what a fresh build gives", async () => {
+  let fresh;
+  try {
+    fresh = await build();
+  } catch (error) {
+    // Without the bundler's own packages there is nothing to compare.
+    if (!/download|getting|fetch|registry|connect/i.test(String(error))) throw error;
+    console.warn(`skipped: the bundler cannot be had here (${String(error).slice(0, 200)})`);
+    return;
+  }
+  assert.ok(fresh.script === script && fresh.map === map, REBUILD);
+});
+
+Deno.test("the bundle imports nothing and runs no text as code", () => {
+  assert.doesNotMatch(script, /\bimport\b|\beval\b|new Function/);
+});
+
+Deno.test("the bundle speaks BERT as the library does", async () => {
+  const bundled: { bert: Pick<typeof bert, "encode" | "decode"> } = await import(
+    new URL("n2o.js", folder).href
+  );
+  const rows = vectors(JSON.parse(await Deno.readTextFile(new URL("vectors/bert.json", import.meta.url))));
+  assert.ok(rows.length > 50, `${rows.length} rows`);
+  for (const hex of rows) {
+    const bytes = Uint8Array.from(hex.match(/../g) ?? [], (byte) => parseInt(byte, 16));
+    const [here, there] = [bert, bundled.bert].map(({ encode, decode }) => {
+      try {
+        return encode(decode(bytes));
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    });
+    assert.deepEqual(there, here, hex);
+  }
+});
+
+/** Every string of hexadecimal digits that is a BERT message, wherever it stands. */
+function vectors(value: unknown): string[] {
+  if (typeof value === "string") return /^83([0-9a-f]{2})+$/.test(value) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(vectors);
+}
+
+/** Runs a module under Node with the npm package `ws` beside it; `undefined` where that cannot be. */
+async function node(code: string): Promise<string | undefined> {
+  const missing = (what: string): undefined => void console.warn(`skipped: ${what}`);
+  const version = await new Deno.Command("node", { args: ["--version"] }).output().catch(() => undefined);
+  if (version === undefined) return missing("there is no node in PATH");
+  const major = Number(new TextDecoder().decode(version.stdout).match(/\d+/)?.[0]);
+  if (major < 20) return missing(`node ${major} is older than 20`);
+  const home = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${home}/deno.json`, `{ "nodeModulesDir": "auto" }`);
+    const install = new Deno.Command(Deno.execPath(), {
+      args: ["add", "--quiet", "npm:ws@8.23.0"],
+      cwd: home,
+    });
+    if (!(await install.output()).success) return missing("the npm package ws cannot be had here");
+    await Deno.writeTextFile(`${home}/test.mjs`, code);
+    const run = new Deno.Command("node", { args: ["test.mjs"], cwd: home });
+    const { success, stdout, stderr } = await run.output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+}
+
+Deno.test("the bundle runs in Node with the WebSockets of the npm package ws, through drops, and by POST alone", async () => {
+  const server = new MockServer();
+  const arrived = new Set<string>();
+  server.mischief.intercept = (term, connection) => {
+    // The connection ends when a post comes for the first time.
+    const id = isTuple(term, "post", 4) ? text(term[2])! : undefined;
+    if (connection === undefined || id === undefined || arrived.has(id)) return false;
+    arrived.add(id);
+    connection.socket.close(1001);
+    return true;
+  };
+  const said = await node(`
+    import WebSocket from "ws";
+    import { createClient } from ${JSON.stringify(fileURLToPath(new URL("n2o.js", folder)))};
+    const url = "http://127.0.0.1:${server.port}/ws/";
+    process.on("unhandledRejection", (error) => { throw error; });
+
+    const client = createClient({ url, WebSocket, reconnect: { minMs: 1, maxMs: 5 } });
+    const room = client.join("lobby");
+    const heard = [];
+    room.on("message", ({ body, offset }) => heard.push([body, offset]));
+    client.connect();
+    for (const body of ["один", "two", "3"]) await room.post(body);
+    client.close();
+
+    delete globalThis.WebSocket;
+    let refused;
+    try { createClient({ url }); } catch (error) { refused = error.code; }
+    const poller = createClient({ url, fallback: true, token: "mine" });
+    const again = poller.join("lobby");
+    const read = [];
+    again.on("message", ({ body }) => read.push(body));
+    const joined = new Promise((resolve) => again.on("joined", resolve));
+    poller.connect();
+    await joined;
+    const state = poller.state;
+    poller.close();
+
+    // Closing while a connection is being made is no error either.
+    const hasty = createClient({ url, WebSocket });
+    hasty.connect();
+    hasty.close();
+    console.log(JSON.stringify({ heard, refused, read, state }));
+  `);
+  await server.close();
+  if (said === undefined) return;
+  assert.deepEqual(JSON.parse(said), {
+    heard: [["один", 1], ["two", 2], ["3", 3]],
+    refused: "no_websocket",
+    read: ["один", "two", "3"],
+    state: "polling",
+  });
+  assert.equal(arrived.size, 3);
+  assert.equal(server.posts[0].authorization, "Bearer mine");
+});
