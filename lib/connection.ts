@@ -88,6 +88,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   #state: State = "open";
   #busy = false;
   #queued = false;
+  /** Messages of the bus that have been sent here and not been handled. */
+  #awaited = 0;
   #dirty = false;
   /** The transport does not take what it is given as fast as it comes. */
   #behind = false;
@@ -149,7 +151,18 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 
   /** Takes a message of the bus. */
   deliver(message: SharedMessage): void {
-    if (this.#state === "open") this.#put(message, 0);
+    if (this.#state !== "open") return;
+    if (this.#awaited >= this.#host.application.limits.maxMailboxMessages) return this.#overflow();
+    this.#awaited++;
+    this.#host.scheduler.post(this, message);
+  }
+
+  /** Handles a message of the bus when its turn has come, or puts it behind what waits already. */
+  accept(message: SharedMessage): void {
+    this.#awaited--;
+    if (this.#state !== "open") return;
+    if (this.#busy || this.#queued) this.#put(message, 0);
+    else this.#take(message);
   }
 
   /** Handles waiting messages in its turn. */
@@ -182,7 +195,12 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     if (this.#close !== undefined && this.#held === undefined) {
       this.#hangUp(this.#close.code, this.#close.reason);
     }
-    if (this.#idle !== undefined && !this.#busy && !this.#queued && this.#held === undefined) this.#idle();
+    if (this.#idle !== undefined && this.#rests) this.#idle();
+  }
+
+  /** Whether nothing waits to be handled or stored. */
+  get #rests(): boolean {
+    return !this.#busy && !this.#queued && this.#awaited === 0 && this.#held === undefined;
   }
 
   /** Resolves when everything received so far has been answered, and what it waits for is stored. */
@@ -406,13 +424,15 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   }
 
   #put(letter: Letter, size: number): void {
-    const { limits, counters } = this.#host.application;
+    const { limits } = this.#host.application;
     const mailbox = this.#mailbox ??= new Mailbox(limits.maxMailboxMessages, limits.maxMailboxBytes);
-    if (!mailbox.push(letter, size)) {
-      counters.mailboxesFull++;
-      return this.close(1013, "too many messages wait");
-    }
+    if (!mailbox.push(letter, size)) return this.#overflow();
     if (!this.#busy) this.#ready();
+  }
+
+  #overflow(): void {
+    this.#host.application.counters.mailboxesFull++;
+    this.close(1013, "too many messages wait");
   }
 
   #ready(): void {
