@@ -11,7 +11,8 @@ const MAX_CHARACTERS = 255;
 /** So many names that the program uses are held for good; later ones are held weakly, like those of peers. */
 const MAX_HELD = 65_536;
 
-const ASCII = 0, LATIN1 = 1, UTF8 = 2, TRUE = 3, FALSE = 4;
+/** What an atom's name is made of; the two that are booleans are ASCII, too. */
+const ASCII = 0, TRUE = 1, FALSE = 2, LATIN1 = 3, UTF8 = 4;
 
 const encoder = new TextEncoder();
 
@@ -137,7 +138,6 @@ function keepWeakly(name: string): Atom {
  */
 const SLOTS = 1024;
 const recent: (Atom | undefined)[] = new Array(SLOTS).fill(undefined);
-const hashes = new Int32Array(SLOTS);
 const YES = new Atom("true", TRUE, false);
 const NO = new Atom("false", FALSE, false);
 
@@ -170,30 +170,34 @@ export function readAtom(
   length: number,
   utf8: boolean,
 ): Atom | boolean | AtomProblem {
-  const hash = hashOf(source, start, length);
-  const slot = hash & SLOTS - 1;
+  const slot = hashOf(source, start, length) & SLOTS - 1;
   let found = recent[slot];
-  if (found === undefined || hashes[slot] !== hash || !spells(found, source, start, length, utf8)) {
+  if (found === undefined || !spells(found, source, start, length, utf8)) {
     const name = nameOf(source, start, length, utf8);
     if (name === undefined) return "bad_atom";
     found = name === "true" ? YES : name === "false" ? NO : held.get(name) ?? weak.get(name)?.deref() ??
       keepWeakly(name);
+    // only for an atom that comes again its encoding is worth having
+    if (recent[slot] === found) found["encoded"] = found.wire;
     recent[slot] = found;
-    hashes[slot] = hash;
   }
   if (found["foreign"] && found["counted"] !== message) {
     if (--allowance < 0) return "too_many_atoms";
     found["counted"] = message;
   }
   const form = found["form"];
-  return form < TRUE ? found : form === TRUE;
+  return form === TRUE || form !== FALSE && found;
 }
 
 function spells(atom: Atom, source: Uint8Array, start: number, length: number, utf8: boolean): boolean {
-  const wire = atom.wire;
-  const head = wire[0] === 119 ? 2 : 3;
-  const form = atom["form"];
-  if (wire.length !== head + length || (form === LATIN1 ? utf8 : form === UTF8 && !utf8)) return false;
+  const wire = atom["encoded"];
+  if (wire === undefined) return false;
+  let head = 3;
+  if (atom["form"] >= LATIN1) {
+    if ((atom["form"] === UTF8) !== utf8) return false;
+    if (wire[0] === 119) head = 2;
+  }
+  if (wire.length !== head + length) return false;
   for (let i = 0; i < length; i++) if (wire[head + i] !== source[start + i]) return false;
   return true;
 }

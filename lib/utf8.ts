@@ -1,6 +1,6 @@
 /**
- * UTF-8 for short texts in alphabets of one or two bytes, faster than `TextEncoder` and `TextDecoder`, which cost a call out
- * of JavaScript. They do the rest.
+ * UTF-8 for short texts, faster than `TextEncoder` and `TextDecoder`, which cost a call out of JavaScript, and where a text
+ * is none, an exception. They do the rest.
  *
  * @module
  */
@@ -70,16 +70,31 @@ export function readText(bytes: Uint8Array, start: number, end: number): string 
     text += char(a, b, c, d);
   }
   while (at < end) {
-    const a = bytes[at];
+    const a = bytes[at++];
     if (a < 0x80) {
       text += char(a);
-      at++;
       continue;
     }
-    const b = bytes[at + 1];
-    if (a < 0xc2 || a > 0xdf || at + 1 === end || (b & 0xc0) !== 0x80) return readLong(bytes, start, end);
-    text += char((a & 0x1f) << 6 | b & 0x3f);
-    at += 2;
+    // what lies behind the end may be read here, but then nothing comes of it
+    const b = bytes[at++];
+    let point = (a & 0x1f) << 6 | b & 0x3f;
+    let least = 0x80;
+    if (a >= 0xe0) {
+      const c = bytes[at++];
+      if ((c & 0xc0) !== 0x80) return undefined;
+      point = (point & 0x3ff) << 6 | c & 0x3f;
+      least = 0x800;
+    }
+    if (a >= 0xf0) {
+      const d = bytes[at++];
+      if ((d & 0xc0) !== 0x80) return undefined;
+      point = (point & 0x7fff) << 6 | d & 0x3f;
+      least = 0x10000;
+    }
+    const isBad = (b & 0xc0) !== 0x80 || a < 0xc0 || a > 0xf7 || point < least || point > 0x10ffff ||
+      (point & 0x1ff800) === 0xd800;
+    if (isBad || at > end) return undefined;
+    text += point < 0x10000 ? char(point) : String.fromCodePoint(point);
   }
   return text;
 }

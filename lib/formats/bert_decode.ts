@@ -116,9 +116,10 @@ function read(src: Uint8Array, start: number, limits: BertLimits): Term {
     const head = HEADS[tag];
     const size = head & ~DATA;
     if (end - pos < size) throw truncated(at);
-    let n = src[pos];
-    if (size > 3) n = u32(src, pos);
-    else if (size === 2) n = tag === 110 ? n : n << 8 | src[pos + 1];
+    let n = 0;
+    if (size === 1) n = src[pos];
+    else if (size === 2) n = tag === 110 ? src[pos] : src[pos] << 8 | src[pos + 1];
+    else if (size > 0) n = u32(src, pos);
     pos += size;
     const from = pos;
     if (head > DATA) {
