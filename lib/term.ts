@@ -20,4 +20,4 @@ export {
 export { map, TermMap } from "./term_map.ts";
 export { equal } from "./term_equal.ts";
 export { charlist, list, text } from "./term_text.ts";
-export { format } from "./term_format.ts";
+export { format, type FormatOptions } from "./term_format.ts";

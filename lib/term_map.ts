@@ -73,6 +73,7 @@ export class TermMap implements ReadonlyMap<Term, Term> {
     return this.entries();
   }
 
+  /** The index of a key among the pairs, or -1. */
   private find(key: Term): number {
     const pairs = this.pairs;
     if (pairs.length > 2 * FEW) return (this.index ??= indexOf(pairs)).get(keyOf(key)) ?? -1;

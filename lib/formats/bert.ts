@@ -34,11 +34,11 @@ export interface Bert {
  *
  * @example
  * ```ts
- * import { atom, bert, tuple } from "@n2o/n2o";
+ * import { atom, bert, isTuple, tuple } from "@n2o/n2o";
  *
  * const bytes = bert.encode(tuple(atom("ok"), "hi"));
  * const term = bert.decode(bytes, { strings: true });
- * if (bytes[0] !== 131 || term[1] !== "hi") throw new Error("there and back");
+ * if (!isTuple(term, "ok", 2) || term[1] !== "hi") throw new Error("there and back");
  * ```
  */
 export const bert: Bert = { encode, encodeShared, encodeInto, decode };

@@ -18,7 +18,8 @@ export { JsonError, type JsonLimits } from "./json_decode.ts";
  *
  * @example
  * ```ts
- * import { atom, createJsonFormatter, tuple } from "@n2o/n2o";
+ * import { atom, tuple } from "@n2o/n2o";
+ * import { createJsonFormatter } from "./json.ts";
  *
  * const json = createJsonFormatter({ maxBytes: 1024 });
  * const bytes = json.encode(tuple(atom("pong"), 5)) as Uint8Array;

@@ -19,9 +19,9 @@ const encoder = new TextEncoder();
  *
  * @example
  * ```ts
- * import { toBinary } from "@n2o/n2o";
+ * import { toBinary } from "./to_binary.ts";
  *
- * if (new TextDecoder().decode(toBinary(["a", [98], 1.5 > 1 ? "c" : ""])) !== "abc") throw new Error("abc");
+ * if (new TextDecoder().decode(toBinary(["a", [98, ["c"]]])) !== "abc") throw new Error("abc");
  * ```
  */
 export function toBinary(term: Term): Uint8Array {
