@@ -192,28 +192,30 @@ Deno.test("the keys may come from the variable N2O_SECRET, and then no file is m
 
 Deno.test("a certificate and its key make it serve TLS; what is wrong with them is named", async () => {
   await withFolder({ "note.txt": "no certificate" }, async (cwd) => {
-    const made = await new Deno.Command("openssl", {
-      args: [
-        ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-          .split(" "),
-        ..."-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE -keyout key.pem -out cert.pem"
-          .split(" "),
-      ],
-      cwd,
-      stderr: "piped",
-    }).output();
-    ok(made.success, new TextDecoder().decode(made.stderr));
-    await using server = await serve(["--tls-cert", "cert.pem", "--tls-key", "key.pem"], { cwd });
+    for (const name of ["cert", "other"]) {
+      const made = await new Deno.Command("openssl", {
+        args: [
+          ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+            .split(" "),
+          ..."-addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE".split(" "),
+          ...["-keyout", `${name}.key`, "-out", `${name}.pem`],
+        ],
+        cwd,
+        stderr: "piped",
+      }).output();
+      ok(made.success, new TextDecoder().decode(made.stderr));
+    }
+    await using server = await serve(["--tls-cert", "cert.pem", "--tls-key", "cert.key"], { cwd });
     match(server.line, /at https:\/\//);
     using client = Deno.createHttpClient({ caCerts: [Deno.readTextFileSync(`${cwd}/cert.pem`)] });
     const response = await fetch(`${server.url}/n2o/health`, { client });
     strictEqual((await response.json()).status, "ok");
     const cases: [string[], RegExp][] = [
       [["--tls-cert", "cert.pem"], /^n2o: --tls-key: is missing\n/],
-      [["--tls-cert", "none.pem", "--tls-key", "key.pem"], /^n2o: --tls-cert: cannot be read: .*none\.pem/],
+      [["--tls-cert", "none.pem", "--tls-key", "cert.key"], /^n2o: --tls-cert: cannot be read: .*none\.pem/],
       [
         ["--tls-cert", "cert.pem", "--tls-key", "note.txt"],
-        /^n2o: --tls-key: note\.txt holds no PRIVATE KEY/,
+        /^n2o: --tls-key: note\.txt holds no private key in PEM\n/,
       ],
     ];
     for (const [args, expected] of cases) {
@@ -221,6 +223,7 @@ Deno.test("a certificate and its key make it serve TLS; what is wrong with them 
       strictEqual(code, 1);
       match(stderr, expected);
     }
+    strictEqual((await run(["check", "--tls-cert", "cert.pem", "--tls-key", "other.key"], { cwd })).code, 1);
   });
 });
 

@@ -127,7 +127,7 @@ function readEnvironment(problems: Problem[]): Environment {
       const missing = missingPermission(error);
       if (missing === undefined) throw error;
       const fix = missing.fix.replace(/(--allow-env).*/, "'$1=N2O_*'");
-      if (!told) problems.push({ where: name, what: missing.what, fix });
+      if (!told) problems.push({ where: "environment", what: missing.what, fix });
       told = true;
       return undefined;
     }

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Config } from "./config.ts";
 import { missingPermission } from "./exit.ts";
 import type { Problem } from "./problem.ts";
-import type { SettingName } from "./settings.ts";
 
 /** What TLS takes; nothing for a server without. */
 export interface Tls {
@@ -18,41 +18,50 @@ export interface Tls {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the files. */
+type File = "tlsCert" | "tlsKey";
+
+const FLAGS = { tlsCert: "--tls-cert", tlsKey: "--tls-key" };
+const RIGHT_FILE = "name the right file, PEM";
+
+/** Reads the files, and sees that they belong together. */
 export function readTls(config: Config): Tls {
   const { tlsCert, tlsKey } = config.settings;
   if (tlsCert === undefined && tlsKey === undefined) return { problems: [] };
   const problems: Problem[] = [];
-  const cert = read("tlsCert", "CERTIFICATE", config, problems);
-  const key = read("tlsKey", "PRIVATE KEY", config, problems);
-  return { cert, key, problems };
+  const where = (file: File) => config.source(file) ?? FLAGS[file];
+  const read = <T>(file: File, parse: (text: string) => T): { text: string; parsed: T } | undefined => {
+    const path = config.settings[file];
+    if (path === undefined) {
+      const fix = "TLS takes a certificate and its key: --tls-cert FILE --tls-key FILE";
+      problems.push({ where: where(file), what: "is missing", fix });
+      return undefined;
+    }
+    let text: string;
+    try {
+      text = Deno.readTextFileSync(path);
+    } catch (error) {
+      problems.push({ where: where(file), ...unreadable(error) });
+      return undefined;
+    }
+    try {
+      return { text, parsed: parse(text) };
+    } catch {
+      const kind = file === "tlsCert" ? "certificate" : "private key";
+      problems.push({ where: where(file), what: `${path} holds no ${kind} in PEM`, fix: RIGHT_FILE });
+      return undefined;
+    }
+  };
+  const cert = read("tlsCert", (text) => new X509Certificate(text));
+  const key = read("tlsKey", (text) => createPrivateKey(text));
+  if (cert !== undefined && key !== undefined && !cert.parsed.checkPrivateKey(key.parsed)) {
+    const what = `${tlsKey} is not the key of the certificate in ${tlsCert}`;
+    problems.push({ where: where("tlsKey"), what, fix: RIGHT_FILE });
+  }
+  return { cert: cert?.text, key: key?.text, problems };
 }
 
-function read(
-  name: SettingName & `tls${string}`,
-  label: string,
-  config: Config,
-  problems: Problem[],
-): string | undefined {
-  const path = config.settings[name];
-  const flag = name === "tlsCert" ? "--tls-cert" : "--tls-key";
-  const where = config.source(name) ?? flag;
-  if (path === undefined) {
-    problems.push({
-      where,
-      what: "is missing",
-      fix: "TLS takes a certificate and its key: --tls-cert FILE --tls-key FILE",
-    });
-    return undefined;
-  }
-  try {
-    const text = Deno.readTextFileSync(path);
-    if (text.includes(`${label}-----`)) return text;
-    problems.push({ where, what: `${path} holds no ${label} in PEM`, fix: "name the right file" });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const fix = "name a file that this user may read";
-    problems.push({ where, ...missingPermission(error) ?? { what: `cannot be read: ${why}`, fix } });
-  }
-  return undefined;
+function unreadable(error: unknown): Omit<Problem, "where"> {
+  const why = error instanceof Error ? error.message : String(error);
+  return missingPermission(error) ??
+    { what: `cannot be read: ${why}`, fix: "name a file that this user may read" };
 }
