@@ -5,7 +5,16 @@
  */
 import { Atom } from "../term_atoms.ts";
 import { TermMap } from "../term_map.ts";
-import { Bits, Charlist, Float, ImproperList, Opaque, type Term, Tuple } from "../term_shapes.ts";
+import {
+  Bits,
+  Charlist,
+  Float,
+  ImproperList,
+  isTupleObject,
+  Opaque,
+  type Term,
+  type Tuple,
+} from "../term_shapes.ts";
 import { BertError } from "./bert_error.ts";
 import { copied } from "./slab.ts";
 import { writeText } from "../utf8.ts";
@@ -151,7 +160,7 @@ function write(root: Term, at: number): number {
         pos = u32(length, buf, pos + 1);
         opened = IN_LIST;
       }
-    } else if (term instanceof Tuple) {
+    } else if (isTupleObject(term)) {
       const length = term.length;
       if (length < 256) {
         buf[pos] = 104;
