@@ -330,7 +330,7 @@ each("a protocol's close carries a code that may stand on the wire", async (engi
     strictEqual(closed.code, 4000);
     ok(reason.startsWith(closed.reason) && closed.reason.length * 5 > 123, "as much of it as fits");
   }
-  const wrong = [0, 1, 999, 1004, 1005, 1006, 1015, 2999, 5000, 70_000, -1, 1.5, NaN];
+  const wrong = [0, 1, 999, 1004, 1005, 1006, 1015, 2999, 5000, 70_000, -1, 1.5];
   await using socket = await RawSocket.open(running);
   for (const code of wrong) strictEqual(await ask(socket, t("close", code, "")), "text closing");
   deepStrictEqual(codes, wrong.map(() => "bad_close_code"));
