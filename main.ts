@@ -3,6 +3,6 @@
  *
  * @module
  */
-import { main } from "./lib/cli/command.ts";
+import { main } from "./lib/cli/main.ts";
 
 if (import.meta.main) await main(Deno.args);

@@ -1,7 +1,6 @@
 /** The settings of `n2o serve`: flags before variables before `n2o.json` before the defaults, and what is refused. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { readConfig } from "../lib/cli/config.ts";
-import { configFlags } from "../lib/cli/config.ts";
+import { configFlags, readConfig } from "../lib/cli/config.ts";
 import { readFlags } from "../lib/cli/flags.ts";
 import { jsonFault } from "../lib/cli/json_fault.ts";
 import { nearest } from "../lib/cli/nearest.ts";
@@ -405,7 +404,7 @@ Deno.test("without FOLDER the n2o.json of this folder is not read, and that is m
   });
 });
 
-Deno.test("docs/cli.md names every flag, variable, key and exit code, and docs/limits.md every limit", async () => {
+Deno.test("docs/cli.md names every flag, variable and key, and with docs/limits.md every limit", async () => {
   const page = await Deno.readTextFile(new URL("../docs/cli.md", import.meta.url));
   for (const [, { flag, key }] of settingList) {
     if (flag !== undefined) {

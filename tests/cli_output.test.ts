@@ -1,7 +1,7 @@
 /** What the command prints, to whom, with which exit code; and what happens when nobody reads it (F38). */
 import { atom, tuple } from "@n2o/n2o";
 import { match, ok, strictEqual } from "node:assert/strict";
-import { commandLine, connect, environment, run, serve, withFolder } from "./command.ts";
+import { commandLine, connect, environment, run, serve, skip, withFolder } from "./command.ts";
 
 /** Runs a shell script in which `n2o` is the command. */
 async function shell(script: string): Promise<{ stdout: string; stderr: string }> {
@@ -78,7 +78,7 @@ Deno.test("what is no command is told on stderr, with what was probably meant, a
 
 Deno.test("colours are for terminals only, and not with NO_COLOR", async () => {
   const probe = await new Deno.Command("script", { args: ["--version"] }).output().catch(() => undefined);
-  if (probe?.success !== true) return console.log("SKIPPED: there is no script(1) here to make a terminal");
+  if (probe?.success !== true) return skip("there is no script(1) here to make a terminal");
   const line = commandLine(["nothing"]).map((word) => `'${word}'`).join(" ");
   for (
     const [color, expected] of [[{}, "\x1b[1;31mn2o:\x1b[0m"], [{ NO_COLOR: "1" }, "n2o: there"]] as const

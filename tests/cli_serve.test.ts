@@ -1,7 +1,19 @@
 /** `n2o serve`: it starts, serves the chat, ends as it is asked to, and goes on after a kill. */
 import { atom, isTuple, text, tuple } from "@n2o/n2o";
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { connect, type Dialogue, download, run, serve, start, withFolder } from "./command.ts";
+import {
+  commandLine,
+  connect,
+  type Dialogue,
+  download,
+  environment,
+  run,
+  serve,
+  skip,
+  start,
+  task,
+  withFolder,
+} from "./command.ts";
 
 const posix = Deno.build.os !== "windows";
 
@@ -36,6 +48,40 @@ Deno.test("without a folder the chat is served, by default on 127.0.0.1 and with
       strictEqual(Deno.statSync(`${cwd}/.n2o/${name}`).mode! & 0o777, 0o600);
     }
     strictEqual(Deno.readTextFileSync(`${cwd}/.n2o/.gitignore`), "*\n");
+  });
+});
+
+Deno.test("the task start serves the chat, and hands flags on", async () => {
+  await using server = await task("start", ["--port", "0", "--store", "memory", "--log-level", "debug"]);
+  match(server.line, /^n2o \S+ chat at http:\/\/127\.0\.0\.1:\d+\/ \(store memory\)$/);
+  match(await download(`${server.url}/app/login.htm`), /<html/);
+  strictEqual(await server.stop(), 0);
+});
+
+Deno.test("the end of the terminal that a server runs in ends it well", async () => {
+  const script = await new Deno.Command("script", { args: ["--version"] }).output().catch(() => undefined);
+  if (script?.success !== true) return skip("there is no script(1) here to make a terminal");
+  await withFolder({}, async (cwd) => {
+    const line = commandLine(["serve", "--port", "0", "--log-format", "json"]).map((word) => `'${word}'`)
+      .join(" ");
+    const terminal = new Deno.Command("script", {
+      args: ["-qec", `echo $$ > pid; exec ${line}`, "/dev/null"],
+      cwd,
+      env: environment(),
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    let shown = "";
+    for await (const text of terminal.stdout.pipeThrough(new TextDecoderStream())) {
+      const up = shown.includes(" at http");
+      shown += text;
+      if (!up && shown.includes(" at http")) {
+        Deno.kill(Number(Deno.readTextFileSync(`${cwd}/pid`)), "SIGHUP");
+      }
+    }
+    match(shown, /"event":"stopping","signal":"SIGHUP"/);
+    strictEqual((await terminal.status).code, 0);
   });
 });
 

@@ -20,7 +20,7 @@ export const isRoot = Deno.uid() === 0;
 
 /** How a command is run. */
 export interface Run {
-  /** The folder where it runs. @default a folder that is of no importance */
+  /** The folder where it runs. @default that of the tests, for commands that write nothing */
   readonly cwd?: string;
   /** Variables besides the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
@@ -56,7 +56,7 @@ function prepare(args: readonly string[], options: Run): [string, Deno.CommandOp
   const [program, ...rest] = line;
   return [program, {
     args: rest,
-    cwd: options.cwd ?? Deno.makeTempDirSync(),
+    cwd: options.cwd ?? `${root}tests`,
     env: environment(options.env),
     clearEnv: true,
     stdin: "null",
@@ -191,10 +191,19 @@ export function serve(args: readonly string[] = [], options: Run = {}): Promise<
   return start(["serve", "--port", "0", ...args], options);
 }
 
+/** Starts a task of `deno.json` that serves, and waits until it is up. */
+export function task(name: string, args: readonly string[]): Promise<Server> {
+  const [program, given] = prepare([], {});
+  return up(program, { ...given, args: ["task", "--quiet", name, ...args], cwd: root });
+}
+
 /** Starts a command that serves, and waits until it is up. */
-export async function start(args: readonly string[], options: Run = {}): Promise<Server> {
-  const [program, given] = prepare(args, options);
-  const server = new Server(new Deno.Command(program, given).spawn());
+export function start(args: readonly string[], options: Run = {}): Promise<Server> {
+  return up(...prepare(args, options));
+}
+
+async function up(program: string, options: Deno.CommandOptions): Promise<Server> {
+  const server = new Server(new Deno.Command(program, options).spawn());
   try {
     return await server.start();
   } catch (error) {

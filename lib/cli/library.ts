@@ -14,11 +14,17 @@ const { name, exports } = configuration;
 /** Makes protocol modules find the running library; tells what stands against it. */
 export async function provideLibrary(): Promise<Problem | undefined> {
   if (Deno.build.standalone) {
-    const { registerHooks } = await import("node:module");
+    const { isBuiltin, registerHooks } = await import("node:module");
+    const root = new URL("../../", import.meta.url).href;
     registerHooks({
       resolve(specifier, context, next) {
         const url = embedded(specifier);
-        return url === undefined ? next(specifier, context) : { url, format: "module", shortCircuit: true };
+        if (url !== undefined) return { url, format: "module", shortCircuit: true };
+        // The runtime would look for a file of that name, and say that this is not there.
+        if (isBare(specifier) && !isBuiltin(specifier) && context.parentURL?.startsWith(root) === false) {
+          throw new TypeError(`Import "${specifier}" not a dependency`);
+        }
+        return next(specifier, context);
       },
     });
     return undefined;
@@ -40,6 +46,10 @@ export const mapTheLibrary = `run n2o under a deno.json with "imports": { "${nam
 /** Whether a specifier names the library. */
 export function isLibrary(specifier: string): boolean {
   return specifier === name || specifier.startsWith(`${name}/`);
+}
+
+function isBare(specifier: string): boolean {
+  return !/^(?:\.{0,2}\/|[a-z][a-z0-9+.-]*:)/i.test(specifier);
 }
 
 /** Where the running library's module of a specifier is; `undefined` for others. */

@@ -85,7 +85,8 @@ function explainImport(error: unknown): { what: string; fix: string } {
   if (!(error instanceof Error)) return { what: `throws ${String(error)}`, fix: "mend the module" };
   // deno-lint-ignore no-control-regex
   const message = error.message.replace(/\x1b\[[\d;]*m/g, "");
-  const [first] = message.split("\n");
+  // An error from the hook of a compiled program comes wrapped in another one.
+  const first = message.split("\n")[0].replace(/^(?:TypeError: )+/, "");
   const bare = /^Import "([^"]+)" not a dependency/.exec(first)?.[1] ??
     /^Relative import path "([^"]+)" not prefixed/.exec(first)?.[1];
   if (bare !== undefined) return { what: `imports "${bare}", which nothing maps`, fix: adviceFor(bare) };
