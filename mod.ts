@@ -43,7 +43,8 @@ export { Context, type ContextPort, type Peer, type Source } from "./lib/context
 export * from "./lib/term.ts";
 export { type Bert, bert, BertError, type BertLimits, type Inflate } from "./lib/formats/bert.ts";
 export { bertFormatter, createBertFormatter } from "./lib/formats/bert_formatter.ts";
-export { jsonFormatter } from "./lib/formats/json.ts";
+export { createJsonFormatter, JsonError, jsonFormatter, type JsonLimits } from "./lib/formats/json.ts";
+export { toBinary } from "./lib/formats/to_binary.ts";
 export { binaryFormatter, textFormatter } from "./lib/formats/raw.ts";
 export { type Formatter, Formatters } from "./lib/formats/mod.ts";
 

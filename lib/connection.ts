@@ -15,7 +15,7 @@ import { failure, nobody, type Outcome, push } from "./loop.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Outbound } from "./outbound.ts";
 import type { Protocol } from "./protocol.ts";
-import { handled, Reply } from "./reply.ts";
+import { Reply } from "./reply.ts";
 import type { Runnable, Scheduler } from "./scheduler.ts";
 import type { Session, SessionListener } from "./session.ts";
 import type { Commit } from "./store/mod.ts";
@@ -489,7 +489,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   }
 
   #answer(outcome: Outcome): void {
-    if (outcome !== handled) this.#emit(outcome);
+    if (outcome instanceof Reply) this.#emit(outcome);
   }
 
   #emit(reply: Reply): void {

@@ -47,7 +47,7 @@ export function push(
       return failed(protocols[i], error, host);
     }
     if (result === unknown) continue;
-    if (result instanceof Reply || result === handled) return result;
+    if (result instanceof Reply || result === handled) return result as Outcome;
     if (isPromise(result)) return pushAsync(result, protocols, message, cx, host, i);
     const outcome = stray(protocols, i, result, host);
     if (outcome !== undefined) return outcome;
@@ -69,7 +69,7 @@ async function pushAsync(
   } catch (error) {
     return failed(protocols[at], error, host);
   }
-  if (result instanceof Reply || result === handled) return result;
+  if (result instanceof Reply || result === handled) return result as Outcome;
   if (result !== unknown) {
     const outcome = stray(protocols, at, result, host);
     if (outcome !== undefined) return outcome;

@@ -16,8 +16,8 @@ import { trustProxy } from "./endpoints/forwarded.ts";
 import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
 import { type Listener, listenHttp, type ListenOptions } from "./endpoints/listen.ts";
 import { parseOrigins } from "./endpoints/origin.ts";
-import { bertFormatter } from "./formats/bert_formatter.ts";
-import { jsonFormatter } from "./formats/json.ts";
+import { createBertFormatter } from "./formats/bert_formatter.ts";
+import { createJsonFormatter } from "./formats/json.ts";
 import { type Formatter, Formatters } from "./formats/mod.ts";
 import { binaryFormatter, textFormatter } from "./formats/raw.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
@@ -137,7 +137,13 @@ export class N2O implements Application {
     checkProtocols(options.protocols);
     this.limits = resolveLimits(options.limits);
     this.log = options.log ?? createLogger({ level: "warn" });
-    this.formatters = new Formatters([bertFormatter, jsonFormatter, textFormatter, binaryFormatter]);
+    const { maxFrameBytes: maxBytes } = this.limits;
+    this.formatters = new Formatters([
+      createBertFormatter({ maxBytes }),
+      createJsonFormatter({ maxBytes }),
+      textFormatter,
+      binaryFormatter,
+    ]);
     for (const formatter of options.formatters ?? []) this.formatters.add(formatter);
     this.formatters.setDefault(options.defaultFormatter ?? "bert");
     this.bus = options.bus ?? localBus();

@@ -25,6 +25,8 @@ export class Outbound {
   /** Bytes that wait. */
   bytes = 0;
   #frames: Frame[] = NOTHING;
+  /** So many of the oldest frames have a buffer of their own. */
+  #owned = 0;
   #transport: Transport;
   #limits: Limits;
   #counters: Counters;
@@ -60,6 +62,7 @@ export class Outbound {
     }
     this.#frames = this.#frames.slice(drop, this.length);
     this.length -= drop;
+    this.#owned = Math.max(0, this.#owned - drop);
     this.#counters.framesDropped += drop;
     return drop;
   }
@@ -70,6 +73,7 @@ export class Outbound {
     const taken = this.#frames.slice(index, this.length);
     for (const frame of taken) this.bytes -= sizeOf(frame);
     this.#frames.length = this.length = index;
+    this.#owned = Math.min(this.#owned, index);
     return taken;
   }
 
@@ -77,7 +81,10 @@ export class Outbound {
   flush(): boolean {
     const { length } = this;
     if (length === 0) return true;
-    if (this.#transport.buffered > HIGH_WATER) return false;
+    if (this.#transport.buffered > HIGH_WATER) {
+      this.#own();
+      return false;
+    }
     this.#counters.messagesOut += length;
     this.#counters.bytesOut += this.bytes;
     this.#transport.write(this.#frames, length);
@@ -85,11 +92,22 @@ export class Outbound {
     return true;
   }
 
+  /** Encoded messages share buffers; one that waits must not keep a whole buffer for its few bytes. */
+  #own(): void {
+    for (; this.#owned < this.length; this.#owned++) {
+      const frame = this.#frames[this.#owned];
+      if (frame instanceof Uint8Array && frame.length < frame.buffer.byteLength) {
+        this.#frames[this.#owned] = frame.slice();
+      }
+    }
+  }
+
   /** Drops everything. */
   clear(): void {
     const frames = this.#frames;
     if (frames === NOTHING) return;
     this.#frames = NOTHING;
+    this.#owned = 0;
     if (frames.length <= SPARE_LENGTH && spares.length < SPARES) {
       // Emptied in place: an array that is cut to length 0 would lose its room.
       for (let i = 0; i < this.length; i++) frames[i] = "";

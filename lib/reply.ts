@@ -34,15 +34,21 @@ export function reply(formatter: string, term: Term): Reply {
   return new Reply(formatter, term);
 }
 
-/** The type of {@linkcode unknown}. */
-export type Unknown = typeof unknown;
+/** The type of {@linkcode unknown}. An object's type, since a symbol's would widen in an asynchronous `info`. */
+export interface Unknown {
+  /** What it says. */
+  readonly verdict: "unknown";
+}
 /** What `info` returns for a message that is not its own: the next protocol gets it. */
-export const unknown: unique symbol = Symbol("n2o.unknown");
+export const unknown: Unknown = Object.freeze({ verdict: "unknown" });
 
 /** The type of {@linkcode handled}. */
-export type Handled = typeof handled;
+export interface Handled {
+  /** What it says. */
+  readonly verdict: "handled";
+}
 /** What `info` returns for a message that it took without an answer: the chain ends, and no frame goes out. */
-export const handled: unique symbol = Symbol("n2o.handled");
+export const handled: Handled = Object.freeze({ verdict: "handled" });
 
 /** What `info` returns. */
 export type Result = Reply | Unknown | Handled;

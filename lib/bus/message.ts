@@ -34,7 +34,8 @@ export class SharedMessage {
 
   /** Remembers the payload of a term for the next subscribers. */
   remember(formatter: Formatter, term: Term, payload: string | Uint8Array): SharedFrame {
-    const frame = new SharedFrame(payload);
+    // An encoded message may lie in a buffer that it shares with others: one that goes to many has its own.
+    const frame = new SharedFrame(typeof payload === "string" ? payload : payload.slice());
     if (this.#frames.length < REMEMBERED) this.#frames.push({ formatter, term, frame });
     return frame;
   }
