@@ -56,7 +56,10 @@ export function createRoomProtocol(options: RoomProtocolOptions = {}): Protocol 
     const name = text(message[1]);
     const epoch = text(message[2]);
     const offset = message[3];
-    if (name === undefined || epoch === undefined || typeof offset !== "number" || offset < 0) {
+    if (
+      name === undefined || epoch === undefined || typeof offset !== "number" || !Number.isInteger(offset) ||
+      offset < 0
+    ) {
       return refuse("bad_request", about);
     }
     const user = cx.session.user ?? "";
