@@ -8,12 +8,15 @@
 export class SharedFrame {
   /** A text frame's text, or a binary frame's bytes. */
   readonly payload: string | Uint8Array;
+  /** The payload as runtimes like to take it: the same bytes as a buffer of their own. */
+  readonly body: string | ArrayBuffer;
   /** The frame as it stands on the wire; filled in once by the first transport that frames it. */
   wire: Uint8Array | undefined = undefined;
 
   /** Makes a shared frame of a payload. */
   constructor(payload: string | Uint8Array) {
     this.payload = payload;
+    this.body = typeof payload === "string" ? payload : wholeBuffer(payload);
   }
 }
 
@@ -28,4 +31,9 @@ export function payloadOf(frame: Frame): string | Uint8Array {
 /** The size that a frame counts for in queues: its bytes, or the UTF-16 units of a text. */
 export function sizeOf(frame: Frame): number {
   return frame instanceof SharedFrame ? frame.payload.length : frame.length;
+}
+
+function wholeBuffer(bytes: Uint8Array): ArrayBuffer {
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  return whole.buffer as ArrayBuffer;
 }

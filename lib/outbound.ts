@@ -10,6 +10,8 @@ import type { Transport } from "./transport.ts";
 
 /** What a transport may hold before frames wait in the queue, in bytes. */
 const HIGH_WATER = 262_144;
+/** What framing may add to a frame, in bytes. */
+const FRAMING = 14;
 /** Arrays of idle queues that are kept for the next one, and how long such an array may be. */
 const SPARES = 64;
 const SPARE_LENGTH = 64;
@@ -27,6 +29,8 @@ export class Outbound {
   #frames: Frame[] = NOTHING;
   /** So many of the oldest frames have a buffer of their own. */
   #owned = 0;
+  /** Bytes that the transport may still hold, at most. */
+  #given = 0;
   #transport: Transport;
   #limits: Limits;
   #counters: Counters;
@@ -81,10 +85,15 @@ export class Outbound {
   flush(): boolean {
     const { length } = this;
     if (length === 0) return true;
-    if (this.#transport.buffered > HIGH_WATER) {
-      this.#own();
-      return false;
+    // The transport is asked only when what it was given since may be too much: asking costs more than a short frame.
+    if (this.#given > HIGH_WATER) {
+      this.#given = this.#transport.buffered;
+      if (this.#given > HIGH_WATER) {
+        this.#own();
+        return false;
+      }
     }
+    this.#given += this.bytes + length * FRAMING;
     this.#counters.messagesOut += length;
     this.#counters.bytesOut += this.bytes;
     this.#transport.write(this.#frames, length);

@@ -4,7 +4,6 @@
  * @module
  */
 import { createN2O, type N2O } from "../../mod.ts";
-import { clientScript } from "../endpoints/client_script.ts";
 import type { Logger } from "../log.ts";
 import type { Secret } from "../secret.ts";
 import type { Store } from "../store/mod.ts";
@@ -86,7 +85,7 @@ function assemble(config: Config, application: Loaded, secret: Secret, store: St
     limits: connectionLimits(settings.limits),
     origins: settings.origins,
     trustProxy: settings.trustProxy,
-    files: [clientScript(), ...application.files],
+    files: application.files,
     log,
   });
 }

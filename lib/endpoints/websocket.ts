@@ -4,7 +4,7 @@
  * @module
  */
 import { Connection, type ConnectionHost, type ConnectionOptions } from "../connection.ts";
-import { type Frame, payloadOf } from "../frame.ts";
+import { type Frame, SharedFrame } from "../frame.ts";
 import type { Transport } from "../transport.ts";
 
 /** The longest reason that a close frame has room for, in bytes. */
@@ -77,7 +77,8 @@ export class WebSocketTransport implements Transport {
     const socket = this.#socket;
     if (socket.readyState !== WebSocket.OPEN) return;
     for (let i = 0; i < count; i++) {
-      socket.send(payloadOf(frames[i]) as string | Uint8Array<ArrayBuffer>);
+      const frame = frames[i];
+      socket.send(frame instanceof SharedFrame ? frame.body : frame as string | Uint8Array<ArrayBuffer>);
     }
   }
 
