@@ -12,6 +12,8 @@ interface MockRoom {
 /** One WebSocket. */
 export interface MockConnection {
   readonly socket: WebSocket;
+  /** The address that it came for: path and query. */
+  readonly path: string;
   /** Every frame that came, in order: texts and terms. */
   readonly received: (string | Term)[];
   user: string;
@@ -38,6 +40,8 @@ export class MockServer extends Changes {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly connections: MockConnection[] = [];
   readonly rooms = new Map<string, MockRoom>();
+  /** The addresses of all WebSockets, in order. */
+  readonly paths: string[] = [];
   /** The `N2O,` frames' tokens, in order. */
   readonly tokens: string[] = [];
   /** Requests by POST: their frames and their headers. */
@@ -150,8 +154,11 @@ export class MockServer extends Changes {
     if (this.mischief.noWebSocket) return new Response(null, { status: 503 });
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
     socket.binaryType = "arraybuffer";
-    const connection: MockConnection = { socket, received: [], user: "", rooms: new Set(), open: true };
+    const { pathname, search } = new URL(request.url);
+    const path = pathname + search;
+    const connection: MockConnection = { socket, path, received: [], user: "", rooms: new Set(), open: true };
     this.connections.push(connection);
+    this.paths.push(path);
     socket.onmessage = ({ data }) => {
       const frame: string | Term = typeof data === "string" ? data : bert.decode(new Uint8Array(data));
       connection.received.push(frame);
