@@ -102,7 +102,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   #seen: number;
   #close: { code: number; reason: string; since: number } | undefined;
   #afterwards: (() => void) | undefined;
-  #idle: (() => void) | undefined;
+  #idle: PromiseWithResolvers<void> | undefined;
+  /** Numbers the messages, so that one that cannot be stored is refused once. */
+  #message = 0;
 
   /** Opens a connection: the protocols' `init` runs, then messages are taken. */
   constructor(host: ConnectionHost, transport: Transport, options: ConnectionOptions) {
@@ -195,7 +197,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     if (this.#close !== undefined && this.#held === undefined) {
       this.#hangUp(this.#close.code, this.#close.reason);
     }
-    if (this.#idle !== undefined && this.#rests) this.#idle();
+    if (this.#idle !== undefined && this.#rests) this.#rested();
   }
 
   /** Whether nothing waits to be handled or stored. */
@@ -205,14 +207,15 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 
   /** Resolves when everything received so far has been answered, and what it waits for is stored. */
   idle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#idle = () => {
-        this.#idle = undefined;
-        resolve();
-      };
-      this.flush();
-      if (this.#state === "ended") this.#idle?.();
-    });
+    if (this.#state === "ended") return Promise.resolve();
+    const { promise } = this.#idle ??= Promise.withResolvers<void>();
+    this.flush();
+    return promise;
+  }
+
+  #rested(): void {
+    this.#idle?.resolve();
+    this.#idle = undefined;
   }
 
   /** Looks whether the client has been silent for too long. Called with each tick. */
@@ -275,7 +278,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     const { sessions } = this.#host.application;
     const before = this.session();
     const told = before.user === undefined ? [] : others(before, this);
-    const next = sessions.rotate(before, user);
+    const next: Session = sessions.rotate(before, user, () => {
+      if (this.#session === next) this.adopt(before);
+    });
     this.adopt(next);
     this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
     this.sessionProlonged(sessions.token(next));
@@ -356,7 +361,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#mailbox?.clear();
     for (const topic of this.#topics ?? []) application.bus.unreg(topic, this);
     this.#topics = undefined;
-    this.#idle?.();
+    this.#rested();
     const why = tuple(atom("close"), code, reason);
     if (!this.#busy) return this.#host.track(this.#farewell(why));
     this.#host.track(
@@ -464,6 +469,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#shared = shared;
     this.#mark = this.#outbound.length;
     host.commits.begin();
+    this.#message++;
     this.#collecting = true;
     const outcome = push(host.protocols, message, this.cx, host.application);
     const later = outcome instanceof Promise;
@@ -551,7 +557,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#effects = undefined;
     const frames = this.#outbound.takeFrom(this.#mark);
     if (frames.length === 0 && effects === undefined && barrier === 0) return;
-    (this.#held ??= new Held()).add(barrier, frames, effects ?? []);
+    (this.#held ??= new Held()).add(barrier, this.#message, frames, effects ?? []);
     this.#host.holding.add(this);
   }
 
@@ -562,7 +568,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     }
     const { newest } = this.#host.commits;
     if (newest > 0 || this.#held !== undefined) {
-      (this.#held ??= new Held()).add(newest, [], [effect]);
+      (this.#held ??= new Held()).add(newest, this.#message, [], [effect]);
       this.#host.holding.add(this);
     } else {
       this.#perform([effect]);

@@ -16,6 +16,8 @@ interface Group {
   readonly barrier: number;
   /** The newest write that the message itself depends on; 0 when it only waits for its turn. */
   readonly own: number;
+  /** The message's number: what an asynchronous one sends comes in several groups. */
+  readonly message: number;
   readonly frames: readonly Frame[];
   readonly effects: readonly Effect[];
 }
@@ -31,6 +33,7 @@ export interface HeldSink {
 /** What a connection sent and may not go out yet, in order. */
 export class Held {
   #groups: Group[] = [];
+  #refused = -1;
 
   /** How many messages wait. */
   get length(): number {
@@ -38,9 +41,9 @@ export class Held {
   }
 
   /** Holds what a message sent until its barrier is decided, and after everything that was held before. */
-  add(own: number, frames: readonly Frame[], effects: readonly Effect[]): void {
+  add(own: number, message: number, frames: readonly Frame[], effects: readonly Effect[]): void {
     const before = this.#groups.at(-1)?.barrier ?? 0;
-    this.#groups.push({ barrier: Math.max(own, before), own, frames, effects });
+    this.#groups.push({ barrier: Math.max(own, before), own, message, frames, effects });
   }
 
   /** Lets go, in order, what the commit decided. */
@@ -48,8 +51,12 @@ export class Held {
     const { sequence, failedFrom } = commit;
     while (this.#groups.length > 0 && this.#groups[0].barrier <= sequence) {
       const group = this.#groups.shift()!;
-      if (failedFrom !== undefined && group.own >= failedFrom) sink.refuse();
-      else sink.release(group.frames, group.effects);
+      if (failedFrom === undefined || group.own < failedFrom) {
+        sink.release(group.frames, group.effects);
+      } else if (group.message !== this.#refused) {
+        this.#refused = group.message;
+        sink.refuse();
+      }
     }
   }
 }

@@ -73,6 +73,8 @@ export interface CloseOptions {
 
 /** Sessions and rooms that nobody uses are let go so often, in milliseconds. */
 const SWEEP_MS = 10_000;
+/** How long the protocols may take to say good-bye after the drain, in milliseconds. */
+const FAREWELL_MS = 1_000;
 /** The close code of a server that goes away: clients connect again. */
 const GOING_AWAY = 1001;
 
@@ -206,17 +208,17 @@ export class N2O implements Application {
 
   async #close(drainMs: number): Promise<void> {
     this.#http.draining = true;
-    const connections = [...this.#host.connections];
-    const late = deadline(drainMs);
-    await Promise.race([late.passed, Promise.all(connections.map((connection) => connection.idle()))]);
-    for (const connection of this.#host.connections) connection.close(GOING_AWAY, "going away");
-    while (this.#host.connections.size > 0 && !late.over) await pause(5);
-    for (const connection of this.#host.connections) connection.end(GOING_AWAY, "going away");
-    await Promise.race([late.passed, this.#host.tracked()]);
-    await Promise.all(
-      [...this.#listeners].map((listener) => listener.close(Math.max(0, late.end - Date.now()))),
-    );
-    late.clear();
+    const { connections } = this.#host;
+    // Each goes as soon as it has nothing left to do: one that is stuck keeps nobody else.
+    for (const connection of connections) {
+      connection.idle().then(() => connection.close(GOING_AWAY, "going away"));
+    }
+    const end = Date.now() + drainMs;
+    while (connections.size > 0 && Date.now() < end) await pause(5);
+    for (const connection of connections) connection.end(GOING_AWAY, "going away");
+    const farewell = Date.now() + FAREWELL_MS;
+    while (this.#host.tracked > 0 && Date.now() < farewell) await pause(5);
+    await Promise.all([...this.#listeners].map((listener) => listener.close(Math.max(0, end - Date.now()))));
     clearInterval(this.#timer);
     this.#host.scheduler.close();
     try {
@@ -294,8 +296,9 @@ class Host implements ConnectionHost {
     work.finally(() => this.#tracked.delete(work));
   }
 
-  async tracked(): Promise<void> {
-    while (this.#tracked.size > 0) await Promise.allSettled(this.#tracked);
+  /** How many good-byes are under way. */
+  get tracked(): number {
+    return this.#tracked.size;
   }
 }
 
@@ -310,18 +313,4 @@ function checkProtocols(protocols: readonly Protocol[]): void {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function deadline(ms: number): { passed: Promise<void>; end: number; readonly over: boolean; clear(): void } {
-  const end = Date.now() + ms;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const passed = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-  return {
-    passed,
-    end,
-    get over() {
-      return Date.now() >= end;
-    },
-    clear: () => clearTimeout(timer),
-  };
 }

@@ -16,13 +16,14 @@ import type { Term } from "./term.ts";
  * ```ts
  * import { atom, isTuple, type Protocol, reply, tuple, unknown } from "@n2o/n2o";
  *
- * export default {
+ * const hello: Protocol = {
  *   name: "hello",
  *   info(message) {
  *     if (!isTuple(message, "hello", 2)) return unknown;
  *     return reply("bert", tuple(atom("hi"), message[1]));
  *   },
- * } satisfies Protocol;
+ * };
+ * if (hello.name !== "hello") throw new Error("no name");
  * ```
  */
 export interface Protocol {

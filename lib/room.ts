@@ -30,6 +30,8 @@ export class Room {
   readonly messages: RoomMessage[] = [];
   /** The last offset that was given. */
   last = 0;
+  /** The last offset that is stored: what comes behind it may still be taken back. */
+  durable = 0;
   /** The store's sequence number of the last change. */
   sequence = 0;
   /** How many connections are in the room. */
@@ -84,13 +86,14 @@ export class Room {
     return message;
   }
 
-  /** The messages after an offset, and whether they are all that the client missed. */
+  /** The stored messages after an offset, and whether they are all that the client missed. */
   since(epoch: string, offset: number): { messages: RoomMessage[]; complete: boolean } {
     const first = this.messages.length === 0 ? this.last + 1 : this.messages[0].offset;
+    const end = Math.max(0, this.durable - first + 1);
     const fresh = epoch === "" && offset === 0;
-    const complete = fresh || (epoch === this.epoch && offset <= this.last && offset >= first - 1);
-    if (!complete || fresh) return { messages: this.messages.slice(), complete };
-    return { messages: this.messages.slice(offset - first + 1), complete };
+    const complete = fresh || (epoch === this.epoch && offset <= this.durable && offset >= first - 1);
+    if (!complete || fresh) return { messages: this.messages.slice(0, end), complete };
+    return { messages: this.messages.slice(offset - first + 1, end), complete };
   }
 
   /** A connection of a user comes in; tells whether it is the user's first. */

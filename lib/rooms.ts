@@ -49,7 +49,7 @@ export class Rooms {
   #parts: RoomParts;
   #rooms = new Map<string, Room>();
   #loading = new Map<string, Promise<Room>>();
-  #posted: { sequence: number; room: string; term: Term }[] = [];
+  #posted: { sequence: number; room: Room; offset: number; term: Term }[] = [];
 
   /** Made by `createN2O`. */
   constructor(parts: RoomParts, options: RoomOptions = {}) {
@@ -126,8 +126,12 @@ export class Rooms {
     commits.touch(room.sequence);
     this.#trim(room);
     const term = this.term(room.name, message);
-    if (room.sequence <= store.committed) bus.send(this.topic(room.name), term);
-    else this.#posted.push({ sequence: room.sequence, room: room.name, term });
+    if (room.sequence > store.committed) {
+      this.#posted.push({ sequence: room.sequence, room, offset: message.offset, term });
+    } else {
+      room.durable = message.offset;
+      bus.send(this.topic(room.name), term);
+    }
     return message.offset;
   }
 
@@ -146,8 +150,10 @@ export class Rooms {
     const { sequence, failedFrom } = commit;
     let at = 0;
     for (; at < this.#posted.length && this.#posted[at].sequence <= sequence; at++) {
-      const { sequence: own, room, term } = this.#posted[at];
-      if (failedFrom === undefined || own < failedFrom) this.#parts.bus.send(this.topic(room), term);
+      const { sequence: own, room, offset, term } = this.#posted[at];
+      if (failedFrom !== undefined && own >= failedFrom) continue;
+      room.durable = offset;
+      this.#parts.bus.send(this.topic(room.name), term);
     }
     if (at > 0) this.#posted.splice(0, at);
   }
@@ -185,6 +191,7 @@ export class Rooms {
         body: text(message[4]) ?? "",
       });
     }
+    room.durable = room.last;
     this.#rooms.set(name, room);
     if (this.#rooms.size > this.options.idleRooms * 2) this.sweep();
     return room;

@@ -159,14 +159,17 @@ export class Sessions implements SessionKeeper {
 
   /**
    * Goes on under a new id, as a login must: whoever knew the old token has no part in the new session. The variables
-   * move; other connections of the old session hear that it ended if it had a user.
+   * move. `undone` is called when that could not be stored and the old session goes on.
    */
-  rotate(session: Session, user: string): Session {
+  rotate(session: Session, user: string, undone: () => void): Session {
     const next = this.create();
     const moved = this.#moved(session.variables, next.till);
     moved.set("user", { value: user, till: next.till, own: false });
     next.variables = moved;
-    this.changed(next, () => next.ended = true);
+    this.changed(next, () => {
+      next.ended = true;
+      undone();
+    });
     this.end(session);
     return next;
   }

@@ -124,18 +124,17 @@ function entered(room: Room, user: string, epoch: string, offset: number, cx: Co
     places.delete(room.name);
   }
   const { messages, complete } = room.since(epoch, offset);
-  rooms.read(room);
   const missed = messages.map((message) => rooms.term(room.name, message));
-  const joined = reply("default", tuple(JOINED, room.name, room.epoch, room.last, missed, complete));
+  const joined = reply("default", tuple(JOINED, room.name, room.epoch, room.durable, missed, complete));
   // A request is over at once: who polls is told what was missed, and is not seen coming and going.
   if (cx.peer.transport === "post") return joined;
   let place = places.get(room.name);
   if (place === undefined) {
     if (room.enter(user)) cx.send(rooms.topic(room.name), tuple(PRESENCE, room.name, [user], []));
     cx.reg(rooms.topic(room.name));
-    places.set(room.name, place = { room, user, offset: room.last });
+    places.set(room.name, place = { room, user, offset: room.durable });
   }
-  place.offset = room.last;
+  place.offset = room.durable;
   cx.push(joined);
   return reply("default", tuple(PRESENCE, room.name, [...room.users.keys()], []));
 }
