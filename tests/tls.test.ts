@@ -1,0 +1,81 @@
+import { strictEqual, throws } from "node:assert/strict";
+import { createN2O, heart, type Protocol, reply, session, unknown } from "@n2o/n2o";
+import { echoProto } from "./echo_proto.ts";
+import { engines } from "./engines.ts";
+import { keepLog } from "./log.ts";
+import { Neighbour } from "./neighbour.ts";
+import { handshake, RawSocket } from "./raw_socket.ts";
+import { ask, hear, hello, t } from "./speech.ts";
+
+/** A certificate for `localhost`, signed by itself, with its key; `undefined` where there is no openssl. */
+async function certificate(): Promise<{ cert: string; key: string } | undefined> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { success } = await new Deno.Command("openssl", {
+      args: "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+        .concat(" -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE")
+        .concat(` -keyout ${folder}/key.pem -out ${folder}/cert.pem`).split(" "),
+      stdout: "null",
+      stderr: "null",
+    }).output();
+    if (!success) return undefined;
+    const [cert, key] = await Promise.all(
+      ["cert", "key"].map((name) => Deno.readTextFile(`${folder}/${name}.pem`)),
+    );
+    return { cert, key };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const secure: Protocol = {
+  name: "secure",
+  info: (message, cx) =>
+    String((message as { 1?: unknown })[1]) === "secure" ? reply("bert", cx.peer.secure) : unknown,
+};
+
+for (const engine of engines) {
+  Deno.test(`${engine.name}: everything works over TLS, and the protocols know of it`, async () => {
+    const pem = await certificate();
+    if (pem === undefined) {
+      console.log("SKIPPED: no openssl to make a certificate with");
+      return;
+    }
+    const protocols = [heart, session, secure, echoProto];
+    await using running = engine.start({ protocols, listen: pem, log: keepLog().log });
+    const address = { hostname: "localhost", port: running.port, caCerts: [pem.cert] };
+    await using neighbour = await Neighbour.move(address);
+    await using socket = await RawSocket.open(address);
+    await socket.quiet();
+    const token = await hello(socket);
+    strictEqual(await hello(socket, token), token);
+    await socket.send("text", "secure");
+    strictEqual(await hear(socket), "true");
+    strictEqual(await ask(socket, t("echo", 1)), "{echo,1}");
+    const origin = (scheme: string) => handshake("/ws/", [["Origin", `${scheme}://127.0.0.1`]]);
+    for (const [scheme, status] of [["https", 101], ["http", 403]] as const) {
+      await using other = await RawSocket.connect(address);
+      strictEqual((await other.request(origin(scheme))).status, status, scheme);
+    }
+    // What is no TLS ends, and nobody else notices.
+    for (const junk of ["GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "\0".repeat(1_000)]) {
+      await using plain = await RawSocket.connect(running);
+      await plain.write(junk);
+      await plain.ended();
+    }
+    await using silent = await RawSocket.connect(running);
+    await neighbour.undisturbed();
+    silent.close();
+  });
+}
+
+Deno.test("a certificate or key that is none is an error with a code", async () => {
+  const n2o = createN2O({ protocols: [] });
+  for (const pem of [{ cert: "nonsense", key: "nonsense" }, { cert: "only one" }, { key: "only one" }]) {
+    throws(() => n2o.listen({ port: 0, ...pem }), { code: "bad_tls" });
+  }
+  await n2o.close();
+});
