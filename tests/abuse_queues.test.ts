@@ -366,3 +366,66 @@ each("what a handler keeps stays what it was", async (engine) => {
   await socket.send("ping");
   strictEqual(read(await socket.frame()), "pong ");
 });
+
+each(
+  "a protocol that overflows the queue hears of the end after its message, not within it",
+  async (engine) => {
+    const order: string[] = [];
+    const flood: Protocol = {
+      name: "flood",
+      info(message, cx) {
+        if (isTuple(message, "direct", 2)) {
+          order.push("exit");
+          return unknown;
+        }
+        if (!isTuple(message, "flood", 1)) return unknown;
+        order.push("begin");
+        for (let i = 0; i < 100; i++) cx.push(reply("bert", BODY));
+        order.push(`end ${cx.source}`);
+        return reply("bert", message);
+      },
+      terminate: () => void order.push("terminate"),
+    };
+    await using running = start(engine, { maxQueueBytes: 1_048_576 }, flood);
+    await using socket = await RawSocket.open(running);
+    await say(socket, t("flood"));
+    await running.until(() => order.includes("terminate"), "it has ended");
+    deepStrictEqual(order, ["begin", "end client", "exit", "terminate"]);
+  },
+);
+
+each(
+  "a reader that stopped and never answers is gone by the idle limit, whatever the policy",
+  async (engine) => {
+    let now = Date.now();
+    const reasons: Term[] = [];
+    const ends: Protocol = {
+      name: "ends",
+      info: () => unknown,
+      terminate: (_, reason) => void reasons.push(reason),
+    };
+    await using running = engine.start({
+      protocols: [heart, ends, echoProto],
+      limits: {
+        queuePolicy: "drop-oldest",
+        maxQueueBytes: 1_048_576,
+        silenceTimeoutMs: 1_000,
+        idleTimeoutMs: 4_000,
+      },
+      clock: () => now,
+      log: keepLog().log,
+    });
+    await using stopped = await sleeper(running);
+    for (let i = 0; i < 200; i++) {
+      running.n2o.send("news", tuple(atom("deliver"), i, BODY));
+      if (i % 8 === 0) await pause();
+    }
+    now += 4_001;
+    await running.until(() => running.n2o.counters.idleClosed === 1, "its time is over");
+    // It takes no close frame either: its time to take it runs out, too.
+    now += 5_001;
+    await running.until(() => reasons.length === 1, "it is gone");
+    strictEqual(running.n2o.bus.size, 0);
+    ok(stopped !== undefined);
+  },
+);

@@ -95,6 +95,14 @@ async function post(socket: RawSocket, room: string, id: string, body: string): 
   return Number(posted[3]);
 }
 
+/** What came to a socket so far. */
+async function soFar(socket: RawSocket): Promise<string[]> {
+  await socket.send("text", "PING");
+  const frames: string[] = [];
+  for (let frame = await hear(socket); frame !== "text PONG"; frame = await hear(socket)) frames.push(frame);
+  return frames;
+}
+
 /** Connects as a user; gives the token, too. */
 async function enter(running: Running, user: string): Promise<{ socket: RawSocket; token: string }> {
   const socket = await RawSocket.open(running);
@@ -304,25 +312,6 @@ each("whoever leaves hears nothing more, and the others hear of it", async (engi
   for (const socket of [a, b]) socket.close();
 });
 
-each("a login in between changes who is there at the next join", async (engine) => {
-  await using running = start(engine);
-  await using observer = await RawSocket.open(running);
-  await join(observer, "lobby");
-  const { socket } = await enter(running, "anna");
-  await join(socket, "lobby");
-  await hear(observer);
-  await say(socket, t("login", "maria"));
-  tokenOf(await socket.frame());
-  await hear(socket);
-  deepStrictEqual((await join(socket, "lobby")).users, ["maria"]);
-  const told = [await hear(observer), await hear(observer)];
-  deepStrictEqual(told, [
-    '{presence,<<"lobby">>,[],[<<"anna">>]}',
-    '{presence,<<"lobby">>,[<<"maria">>],[]}',
-  ]);
-  socket.close();
-});
-
 each("rooms do not hear each other, and joining twice is joining once", async (engine) => {
   await using running = start(engine);
   await using a = await RawSocket.open(running);
@@ -505,4 +494,35 @@ each("a lost history has another epoch", async (engine) => {
     epochs.add(epoch);
   }
   strictEqual(epochs.size, 3);
+});
+
+each("whoever logs out is seen to leave, and hears nothing more", async (engine) => {
+  await using running = start(engine, {
+    protocols: [heart, session, sessionProto, createRoomProtocol({ anonymous: false })],
+  });
+  const { socket: a } = await enter(running, "anna");
+  const { socket: b } = await enter(running, "bob");
+  await join(a, "lobby");
+  await join(b, "lobby");
+  strictEqual(await hear(a), '{presence,<<"lobby">>,[<<"bob">>],[]}');
+  strictEqual(await ask(b, t("logout")), "{logout}");
+  deepStrictEqual(await soFar(a), ['{presence,<<"lobby">>,[],[<<"bob">>]}']);
+  await post(a, "lobby", "1", "not for everybody");
+  await b.quiet();
+  strictEqual(await ask(b, t("post", "lobby", "2", "x")), '{error,not_logged_in,{post,<<"lobby">>,<<"2">>}}');
+  for (const socket of [a, b]) socket.close();
+});
+
+each("a login as somebody else leaves the rooms of the one before", async (engine) => {
+  await using running = start(engine);
+  const { socket: a } = await enter(running, "anna");
+  const { socket: b } = await enter(running, "bob");
+  await join(a, "lobby");
+  await join(b, "lobby");
+  await hear(a);
+  await say(b, t("login", "cleo"));
+  tokenOf(await b.frame());
+  strictEqual(await hear(b), '{login,<<"cleo">>}');
+  deepStrictEqual(await soFar(a), ['{presence,<<"lobby">>,[],[<<"bob">>]}']);
+  for (const socket of [a, b]) socket.close();
 });
