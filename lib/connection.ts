@@ -62,6 +62,9 @@ type State = "open" | "closing" | "ended";
 const TEXT = atom("text");
 const DIRECT = atom("direct");
 const EXIT = atom("exit");
+const USER = atom("user");
+/** The topic of messages from the application itself; nobody can register for it. */
+const SYSTEM = "";
 const LOGOUT = atom("logout");
 const EMPTY = new Uint8Array(0);
 const STORE_UNAVAILABLE = tuple(atom("error"), atom("store_unavailable"), EMPTY);
@@ -277,21 +280,32 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     }
     const { sessions } = this.#host.application;
     const before = this.session();
-    const told = before.user === undefined ? [] : others(before, this);
+    const old = before.user ?? "";
+    const told = old === "" ? [] : others(before, this);
     const next: Session = sessions.rotate(before, user, () => {
       if (this.#session === next) this.adopt(before);
     });
     this.adopt(next);
     this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
     this.sessionProlonged(sessions.token(next));
+    this.#tellUser(old, user);
   }
 
   /** Ends the session; its other connections are told once that is stored. */
   logout(): void {
     const session = this.session();
+    const old = session.user ?? "";
     const told = others(session, this);
     this.#host.application.sessions.end(session);
     this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
+    this.#tellUser(old, "");
+  }
+
+  /** Tells the protocols, with a message of its own, that the user has changed. */
+  #tellUser(old: string, user: string): void {
+    if (old === user) return;
+    const message = new SharedMessage(SYSTEM, tuple(DIRECT, tuple(USER, old, user)));
+    this.#effect(() => this.deliver(message));
   }
 
   /** Sends the client its new token. */
@@ -363,7 +377,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#topics = undefined;
     this.#rested();
     const why = tuple(atom("close"), code, reason);
-    if (!this.#busy) return this.#host.track(this.#farewell(why));
+    if (!this.#busy && !this.#collecting) return this.#host.track(this.#farewell(why));
     this.#host.track(
       new Promise<void>((resolve) => {
         const timer = setTimeout(() => this.#afterwards?.(), FAREWELL_MS);
@@ -449,6 +463,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   #take(letter: Letter): void {
     if (typeof letter === "string") return this.#dispatch(tuple(TEXT, letter), "client", undefined);
     if (letter instanceof SharedMessage) {
+      if (letter.topic === SYSTEM) return this.#dispatch(letter.term, "system", letter);
       this.#host.application.counters.deliveries++;
       return this.#dispatch(letter.term, "bus", letter);
     }
@@ -473,14 +488,17 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#collecting = true;
     const outcome = push(host.protocols, message, this.cx, host.application);
     const later = outcome instanceof Promise;
-    if (!later) this.#answer(outcome);
+    if (!later) this.#answer(outcome, source);
     this.#collecting = false;
     this.#hold(host.commits.barrier);
-    if (!later) return;
+    if (!later) {
+      this.#afterwards?.();
+      return;
+    }
     this.#busy = true;
     outcome.then((result) => {
       this.#mark = this.#outbound.length;
-      this.#answer(result);
+      this.#answer(result, source);
       this.#hold(host.commits.newest);
       this.#free();
     });
@@ -494,7 +512,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#markDirty();
   }
 
-  #answer(outcome: Outcome): void {
+  #answer(outcome: Outcome, source: Source): void {
+    // The client did not ask for what the application tells the protocols.
+    if (outcome === nobody && source === "system") return;
     if (outcome instanceof Reply) this.#emit(outcome);
   }
 

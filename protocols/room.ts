@@ -94,7 +94,7 @@ export function createRoomProtocol(options: RoomProtocolOptions = {}): Protocol 
     info(message, cx) {
       if (!isTuple(message)) return unknown;
       if (cx.source === "bus") return relay(message, cx);
-      if (cx.source !== "client") return unknown;
+      if (cx.source === "system") return changeUser(message, cx);
       if (isTuple(message, "post", 4)) return post(message, cx);
       if (isTuple(message, "join", 4)) return join(message, cx);
       if (isTuple(message, "leave", 2)) return leave(message, cx);
@@ -169,6 +169,18 @@ function relay(message: Tuple, cx: Context): Result {
     place.offset = offset;
   }
   return reply("default", message);
+}
+
+/** Whoever logs out, or in as somebody else, is in no room any more. */
+function changeUser(message: Tuple, cx: Context): Result {
+  if (!isTuple(message, "direct", 2) || !isTuple(message[1], "user", 3)) return unknown;
+  const user = message[1][2];
+  for (const [name, place] of placesOf(cx)) {
+    if (place.user === user) continue;
+    placesOf(cx).delete(name);
+    depart(place, cx);
+  }
+  return unknown;
 }
 
 function attempt(about: Term, action: () => Result | Promise<Result>): Result | Promise<Result> {
