@@ -47,6 +47,18 @@ Deno.test("when two WebSocket attempts have failed the client uses POST, with it
   });
 });
 
+Deno.test("by POST a login's new token is kept", async () => {
+  await withoutWebSocket(async (server, client) => {
+    client.connect();
+    const { token } = await event(client, "open");
+    const given = event(client, "token");
+    await client.request(tuple(atom("login"), "Ann"), { match: (term) => isTuple(term, "login", 2) });
+    assert.notEqual(await given, token);
+    await client.request(echo(1), { match: isEcho });
+    assert.equal(server.posts.at(-1)!.authorization, `Bearer ${await given}`);
+  });
+});
+
 Deno.test("by POST a room is asked for news, and what was missed comes once and in order", async () => {
   await withoutWebSocket(async (server, client) => {
     const room = client.join("lobby");

@@ -282,10 +282,10 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const server = new MockServer();
-    // Its heart beats every 20 ms, and it holds 400 ms of silence against a connection.
+    // Its heart beats every 20 ms, and it holds a second of silence against a connection.
     const code = `
       import { createClient } from "./lib/client/mod.ts";
-      const client = createClient({ url: "${server.url}", heartbeatMs: 20, silenceMs: 400, reconnect: { minMs: 1, maxMs: 5 } });
+      const client = createClient({ url: "${server.url}", heartbeatMs: 20, silenceMs: 1000, reconnect: { minMs: 1, maxMs: 5 } });
       client.connect();`;
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-lock", "--allow-net=127.0.0.1", "--ext=ts", "-"],
@@ -305,19 +305,19 @@ Deno.test({
     await beats(0, 2);
     process.kill("SIGSTOP");
     // Asleep for longer than any limit of its own; then the server has had enough.
-    await asleep(2500);
+    await asleep(3000);
     server.last.socket.close(1000, "idle");
     await asleep(100);
     process.kill("SIGCONT");
-    // Forty beats are twice the silence that it would hold against the new connection.
-    await beats(1, 40);
+    // Eighty beats are longer than the silence that it would hold against the new connection.
+    await beats(1, 80);
     assert.equal(server.connections.length, 2);
 
     // Asleep while the server keeps the connection: its answers are in the buffer, nothing is lost.
     process.kill("SIGSTOP");
-    await asleep(2500);
+    await asleep(3000);
     process.kill("SIGCONT");
-    await beats(1, 80);
+    await beats(1, 160);
     assert.equal(server.connections.length, 2);
     process.kill("SIGTERM");
     await process.status;

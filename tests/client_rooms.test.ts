@@ -346,6 +346,30 @@ Deno.test("a join that the store could not answer is sent again", async () => {
   });
 });
 
+Deno.test("when the store fails and nothing says for what, posts and joins are sent again, requests reject", async () => {
+  await inLobby(async ({ server, client, room }) => {
+    client.connect();
+    await event(room, "joined");
+    const swallowed: string[] = [];
+    server.mischief.intercept = (term, connection) => {
+      swallowed.push(text(term[0])!);
+      if (swallowed.length < 3) return true;
+      server.mischief.intercept = undefined;
+      server.send(connection!, tuple(atom("error"), atom("store_unavailable"), new Uint8Array()));
+      return true;
+    };
+    const post = room.post("once");
+    const entered = event(client.join("annex"), "joined");
+    const login = client.request(tuple(atom("login"), "Ann"), { match: (term) => isTuple(term, "login", 2) });
+    await assert.rejects(login, { code: "store_unavailable" });
+    assert.deepEqual(swallowed, ["post", "join", "login"]);
+    assert.equal((await post).offset, 1);
+    await entered;
+    assert.deepEqual(server.bodies("lobby"), ["once"]);
+    assert.equal(room.joined, true);
+  });
+});
+
 Deno.test("another's message confirms nothing, whatever it says", async () => {
   await inLobby(async ({ server, client, room }) => {
     server.mischief.intercept = (term) => isTuple(term, "post");

@@ -28,6 +28,11 @@ export function isPassing(code: string): boolean {
   return code === "store_unavailable" || code === "rate";
 }
 
+/** Whether a refusal asks to send again later, and does not say what. */
+export function isVague(refusal: Refusal | undefined): boolean {
+  return refusal !== undefined && isPassing(refusal.code) && !isTuple(refusal.about);
+}
+
 /** Whether a refusal is about that request: it echoes the beginning of it. */
 export function isAbout(about: Term, request: Term): boolean {
   return isTuple(about) && isTuple(request) && about.length > 0 &&

@@ -124,8 +124,10 @@ export class Connector {
   #tryPost(): void {
     const { fetch, postUrl, silenceMs } = this.#settings;
     const token = (): string => this.#tokens.get();
+    const keep = this.#events.token;
     const link: Link<PostTransport> = this.#post = new Link({
-      transport: (events) => new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, token }, events),
+      transport: (events) =>
+        new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, token, keep }, events),
       token,
       heartbeatMs: 0,
       silenceMs,

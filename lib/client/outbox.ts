@@ -5,7 +5,7 @@
  */
 import { encode } from "../formats/bert_encode.ts";
 import type { Term } from "../term_shapes.ts";
-import { isAbout, isPassing, type Refusal, refusalOf } from "./answers.ts";
+import { isAbout, isPassing, isVague, type Refusal, refusalOf } from "./answers.ts";
 import { ClientError } from "./error.ts";
 import type { Link } from "./link.ts";
 
@@ -102,22 +102,25 @@ export class Outbox {
     message.done?.(answer, error);
   }
 
-  /** Ends the oldest message that a term answers; true when the server wants to have it again later. */
+  /** Ends the oldest message that a term answers; true when the server wants to have something again later. */
   answer(term: Term): boolean {
     const refusal = refusalOf(term);
+    // What the store did not take is lost with all that came after it, and nothing says what that was.
+    const vague = isVague(refusal);
+    let again = false;
     for (const [message, entry] of this.#entries) {
       if (!entry.written) continue;
       try {
-        if (!message.match!(term) && !(refusal && isAbout(refusal.about, message.term))) continue;
+        if (!vague && !message.match!(term) && !(refusal && isAbout(refusal.about, message.term))) continue;
       } catch (error) {
         this.end(message, undefined, error);
         continue;
       }
-      if (refusal) return this.#refused(message, entry, refusal);
-      this.end(message, term);
-      break;
+      if (refusal) again = this.#refused(message, entry, refusal) || again;
+      else this.end(message, term);
+      if (!vague) break;
     }
-    return false;
+    return again;
   }
 
   #refused(message: Message, entry: Entry, { code, about }: Refusal): boolean {

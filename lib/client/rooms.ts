@@ -7,7 +7,7 @@ import { encode } from "../formats/bert_encode.ts";
 import { atom } from "../term_atoms.ts";
 import { isTuple, type Term, tuple } from "../term_shapes.ts";
 import { text } from "../term_text.ts";
-import { isPassing, refusalOf } from "./answers.ts";
+import { isPassing, isVague, refusalOf } from "./answers.ts";
 import type { Connector } from "./connector.ts";
 import type { Outbox } from "./outbox.ts";
 import { type RoomHost, RoomState } from "./room_state.ts";
@@ -67,6 +67,10 @@ export class Rooms implements RoomHost {
   receive(term: Term): boolean {
     const refusal = refusalOf(term);
     const subject = refusal ? refusal.about : term;
+    if (isVague(refusal)) {
+      this.lost();
+      return true;
+    }
     if (!isTuple(subject) || subject.length < 2) return false;
     const name = text(subject[1]) ?? "";
     const room = this.#rooms.get(name);

@@ -16,6 +16,8 @@ export interface PostOptions {
   timeoutMs: number;
   /** The token, sent as `Authorization: Bearer` because not every client has cookies. */
   token(): string;
+  /** Takes the new token that an answer's head brings, where a WebSocket would push it. */
+  keep(token: string): void;
 }
 
 /** One request a frame, one after another; an answer's payload is a frame. */
@@ -79,7 +81,7 @@ export class PostTransport implements Transport {
   }
 
   async #post(frame: Frame): Promise<{ code: number; reason: string; answer: Frame }> {
-    const { fetch, url, token, timeoutMs } = this.#options;
+    const { fetch, url, token, keep, timeoutMs } = this.#options;
     const response = await fetch(url, {
       method: "POST",
       body: frame as BodyInit,
@@ -95,6 +97,8 @@ export class PostTransport implements Transport {
         answer: "",
       };
     }
+    const given = response.headers.get("x-auth-token");
+    if (given !== null) keep(given);
     const isText = response.headers.get("content-type")?.startsWith("text/plain");
     return {
       code: 0,

@@ -185,14 +185,23 @@ export class MockServer extends Changes {
     this.changed();
     const { postStatus } = this.mischief;
     if (postStatus !== undefined) return new Response("internal", { status: postStatus });
+    // The last frame is the answer; a token pushed before it goes into the head.
     let answer: string | Term | undefined;
-    this.#handle(frame, undefined, (first) => answer ??= first);
+    const given: Record<string, string> = {};
+    this.#handle(frame, undefined, (next) => {
+      if (isTuple(answer, "io", 3) && isTuple(answer[2], "Token", 2)) {
+        given["x-auth-token"] = text(answer[2][1])!;
+      }
+      answer = next;
+    });
     if (answer === undefined) return new Response(null, { status: 204 });
     if (typeof answer === "string") {
-      return new Response(answer, { headers: { "content-type": "text/plain; charset=utf-8" } });
+      return new Response(answer, {
+        headers: { "content-type": "text/plain; charset=utf-8" },
+      });
     }
     const body = bert.encode(answer) as Uint8Array<ArrayBuffer>;
-    return new Response(body, { headers: { "content-type": "application/octet-stream" } });
+    return new Response(body, { headers: { "content-type": "application/octet-stream", ...given } });
   }
 
   #handle(
