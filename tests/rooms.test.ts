@@ -526,3 +526,16 @@ each("a login as somebody else leaves the rooms of the one before", async (engin
   deepStrictEqual(await soFar(a), ['{presence,<<"lobby">>,[],[<<"bob">>]}']);
   for (const socket of [a, b]) socket.close();
 });
+
+each("a handshake with somebody else's token leaves the rooms of the one before", async (engine) => {
+  await using running = start(engine);
+  const { socket: a } = await enter(running, "anna");
+  const { socket: b } = await enter(running, "bob");
+  const { socket: c, token } = await enter(running, "cleo");
+  await join(a, "lobby");
+  await join(b, "lobby");
+  await hear(a);
+  strictEqual(await hello(b, token), token);
+  deepStrictEqual(await soFar(a), ['{presence,<<"lobby">>,[],[<<"bob">>]}']);
+  for (const socket of [a, b, c]) socket.close();
+});
