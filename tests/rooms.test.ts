@@ -6,6 +6,7 @@ import {
   heart,
   isTuple,
   memoryStore,
+  N2OError,
   type N2OOptions,
   room,
   session,
@@ -538,4 +539,45 @@ each("a handshake with somebody else's token leaves the rooms of the one before"
   strictEqual(await hello(b, token), token);
   deepStrictEqual(await soFar(a), ['{presence,<<"lobby">>,[],[<<"bob">>]}']);
   for (const socket of [a, b, c]) socket.close();
+});
+
+each("a store that takes no more writes for a moment loses and doubles nothing", async (engine) => {
+  const store = lasting(memoryStore());
+  const { set, delete: remove } = store;
+  await using running = start(engine, { store, rooms: { historyMessages: 2 } });
+  await using a = await RawSocket.open(running);
+  await using b = await RawSocket.open(running);
+  await join(a, "lobby");
+  await join(b, "lobby");
+  const heard: string[] = [];
+  // A post takes up to three writes: the room, the message, and the oldest one dropped. Each of them fails once.
+  for (let at = 1; at <= 4; at++) {
+    for (let before = 0; before < 3; before++) {
+      let writes = 0;
+      const count = <A extends unknown[], R>(write: (...args: A) => R) => (...args: A): R => {
+        if (writes++ === before) throw new N2OError("store_busy", "too much waits for the disk");
+        return write(...args);
+      };
+      Object.assign(store, { set: count(set), delete: count(remove) });
+      await say(a, t("post", "lobby", `${at}`, "x"));
+      await a.send("text", "PING");
+      for (let said = await hear(a); said !== "text PONG"; said = await hear(a)) {
+        if (said.startsWith("{error,")) {
+          strictEqual(said, `{error,store_unavailable,{post,<<"lobby">>,<<"${at}">>}}`);
+        }
+      }
+      await b.send("text", "PING");
+      for (let said = await hear(b); said !== "text PONG"; said = await hear(b)) {
+        heard.push(said.slice(0, 34));
+      }
+    }
+  }
+  deepStrictEqual(
+    heard,
+    [1, 2, 3, 4].map((at) => `{message,<<"lobby">>,${at},<<"${at}">>,<<>>`.slice(0, 34)),
+  );
+  await using c = await RawSocket.open(running);
+  const { messages, offset } = await join(c, "lobby");
+  strictEqual(offset, 4);
+  deepStrictEqual(messages.map(({ id }) => id), ["3", "4"]);
 });
