@@ -193,6 +193,8 @@ Deno.test("a client that another one of its session logs out stays away", async 
     await event(other, "open");
     server.mischief.mute = new Set(["post"]);
     const pending = client.join("lobby").post("not in another's name");
+    const order: string[] = [];
+    for (const type of ["logout", "close"] as const) client.on(type, () => order.push(type));
     const logout = event(client, "logout");
     const closed = event(client, "state", ({ state }) => state === "closed");
     const answer = await other.request(tuple(atom("logout")), {
@@ -204,10 +206,29 @@ Deno.test("a client that another one of its session logs out stays away", async 
     await assert.rejects(pending, { code: "logged_out" });
     await closed;
     assert.equal(server.connections.length, 2);
+    assert.deepEqual(order, ["logout", "close"]);
     // The page may start over.
     client.connect();
     await event(client, "open");
     other.close();
+  });
+});
+
+Deno.test("a session that ends without a word, by close code 4001 alone, is a logout too", async () => {
+  await withClient(async (server, client) => {
+    client.connect();
+    await event(client, "open");
+    const post = client.join("lobby").post("not in another's name");
+    server.mischief.mute = new Set(["post"]);
+    const logout = event(client, "logout");
+    // A page that connects again at once does so without what the ended session had to say.
+    client.on("close", () => client.connect());
+    server.last.socket.close(4001);
+    await logout;
+    await assert.rejects(post, { code: "logged_out" });
+    await event(client, "open");
+    await client.request(echo(1), { match: isEcho });
+    assert.equal(server.connections[1].received.filter((frame) => isTuple(frame, "post")).length, 0);
   });
 });
 

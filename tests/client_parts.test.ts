@@ -46,7 +46,9 @@ Deno.test("a cookie that is not kept, or must not be read, leaves the token in m
     get cookie() {
       return "";
     },
-    set cookie(_text: string) {},
+    set cookie(_text: string) {
+      // Forgets it.
+    },
   };
   const storage = new SafeTokenStorage(new CookieTokenStorage(deaf, false));
   storage.set("abc");

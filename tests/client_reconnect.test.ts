@@ -125,6 +125,21 @@ Deno.test("what was written and not answered is written again only if it has an 
   await server.close();
 });
 
+Deno.test("what somebody says in a room answers no message whose id it happens to be", async () => {
+  const server = new MockServer();
+  const client = createClient({ url: server.url, reconnect: quickly });
+  const room = client.join("lobby");
+  client.connect();
+  await event(room, "joined");
+  client.send(tuple(atom("silent"), "7"), { id: "7" });
+  server.say("lobby", "7");
+  await event(room, "message");
+  server.last.socket.close(1001);
+  await server.until("it came again", () => server.received("silent").length === 2);
+  client.close();
+  await server.close();
+});
+
 Deno.test("a full outbox takes nothing more, by number and by size, and says so", async () => {
   const server = new MockServer();
   const client = createClient({ url: server.url, outbox: { maxMessages: 3, maxBytes: 1000 } });

@@ -39,9 +39,9 @@ export function isAbout(about: Term, request: Term): boolean {
     [...about].every((element, i) => i < request.length && text(element) === text(request[i]));
 }
 
-/** Whether one of a tuple's elements is that text. */
+/** Whether one of a tuple's elements is that text; what others say in a room names nothing. */
 export function names(term: Term, id: string): boolean {
-  return isTuple(term) && [...term].some((element) => text(element) === id);
+  return isTuple(term) && !isTuple(term, "message") && [...term].some((element) => text(element) === id);
 }
 
 /** A whole number from 0; `undefined` for anything else. */

@@ -9,6 +9,9 @@ import { decode } from "../formats/bert_decode.ts";
 import { encode } from "../formats/bert_encode.ts";
 import type { Bert } from "../formats/bert.ts";
 
+export type { Bert, BertLimits, Inflate } from "../formats/bert.ts";
+export type { OpaqueKind, Term } from "../term_shapes.ts";
+
 export { createClient } from "./client.ts";
 export { ClientError } from "./error.ts";
 export { Atom, atom } from "../term_atoms.ts";

@@ -178,10 +178,10 @@ export class Connector {
 
     if (code === LOGGED_OUT || this.#backoff === undefined) {
       this.#halt();
-      if (wasActive) this.#events.close(code, reason);
-      if (this.#asked !== undefined) return;
       this.#events.ended(code);
-      this.#setState("closed");
+      if (wasActive) this.#events.close(code, reason);
+      // A listener may have connected again.
+      if (this.#asked === undefined) this.#setState("closed");
       return;
     }
     if (wasSocket || this.#settings.WebSocket === undefined) this.#retryLater(this.#backoff.next());

@@ -32,26 +32,5 @@ export type { TokenStorage } from "./token_storage.ts";
 export type { Fetch } from "./transport_post.ts";
 export type { WebSocketClass, WebSocketLike } from "./transport_websocket.ts";
 export { N2OError } from "../error.ts";
-export { bert, BertError, type BertLimits } from "../formats/bert.ts";
-export {
-  Atom,
-  atom,
-  Bits,
-  Charlist,
-  charlist,
-  equal,
-  Float,
-  float,
-  format,
-  ImproperList,
-  isTuple,
-  list,
-  map,
-  Opaque,
-  type OpaqueKind,
-  type Term,
-  TermMap,
-  text,
-  Tuple,
-  tuple,
-} from "../term.ts";
+export { type Bert, bert, BertError, type BertLimits, type Inflate } from "../formats/bert.ts";
+export * from "../term.ts";

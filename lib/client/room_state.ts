@@ -188,12 +188,12 @@ export class RoomState implements Room {
   }
 
   #presence(joined: string[], left: string[]): void {
-    const before = this.#members;
-    const now = this.#members = new Set(this.#roll ? joined : [...before, ...joined]);
+    const members = this.#members;
+    const stays = new Set(joined);
+    if (this.#roll) left = [...members].filter((name) => !stays.has(name));
     this.#roll = false;
-    for (const name of left) now.delete(name);
-    const came = [...now].filter((name) => !before.has(name));
-    const gone = [...before].filter((name) => !now.has(name));
+    const came = joined.filter((name) => !members.has(name) && members.add(name));
+    const gone = left.filter((name) => members.delete(name));
     if (came.length + gone.length > 0) this.#tell("presence", { joined: came, left: gone });
   }
 
