@@ -353,3 +353,26 @@ each("a request for a WebSocket that its server never upgrades is forgotten in t
   await using socket = await RawSocket.open(running);
   await socket.quiet();
 });
+
+each("a file handler that fails is answered with 500 and a code, and logged", async (engine) => {
+  const { log, lines } = keepLog();
+  await using running = start(engine, {
+    log,
+    files: [
+      (asked) => asked.url.endsWith("/none") ? undefined : Promise.resolve(undefined),
+      (asked) => {
+        if (asked.url.endsWith("/throws")) throw new Error("a path of the server");
+        return asked.url.endsWith("/rejects") ? Promise.reject(new Error("a path of the server")) : undefined;
+      },
+      (asked) => asked.url.endsWith("/there") ? new Response("there") : undefined,
+    ],
+  });
+  for (const path of ["/throws", "/rejects"]) {
+    const response = await request(running, get(path));
+    strictEqual(response.status, 500);
+    strictEqual(errorOf(response), "internal");
+  }
+  strictEqual(new TextDecoder().decode((await request(running, get("/there"))).body), "there");
+  strictEqual((await request(running, get("/none"))).status, 404);
+  deepStrictEqual(lines.map(({ event }) => event), ["request_failed", "request_failed"]);
+});

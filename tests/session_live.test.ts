@@ -23,7 +23,7 @@ interface Clocked extends Running {
 }
 
 function start(engine: Engine, options: SessionOptions, more: Partial<N2OOptions> = {}): Clocked {
-  let now = Date.now();
+  let now = Math.floor(Date.now() / 1_000) * 1_000;
   const clock = () => now;
   const running = engine.start({
     protocols: [heart, session, sessionProto, room],
@@ -221,6 +221,16 @@ each("a variable with a life of its own ends with it, prolongation or not", asyn
   notStrictEqual(next, token);
 });
 
+each("a variable lives through its last second, as the original's do", async (engine) => {
+  await using running = start(engine, { ttlMs: 10_000, prolongation: "off" });
+  await using a = await RawSocket.open(running);
+  await ask(a, t("set", "code", 1234, 2_000));
+  running.elapse(2_999);
+  strictEqual(await ask(a, t("get", "code")), "1234");
+  running.elapse(1);
+  strictEqual(await ask(a, t("get", "code")), "none");
+});
+
 each("an expired variable that nobody read does not come back with prolongation or login", async (engine) => {
   await using running = start(engine, { ttlMs: 10_000 });
   await using a = await RawSocket.open(running);
@@ -290,6 +300,13 @@ each(
     strictEqual(await ask(a, t("whoami")), "none");
   },
 );
+
+Deno.test("asking whether a session is alive makes none", async () => {
+  const n2o = createN2O({ protocols: [session] });
+  for (const id of ["", "x", "0123456789abcdef0123"]) strictEqual(await n2o.sessions.alive(id), undefined);
+  strictEqual(n2o.sessions.size, 0);
+  await n2o.close();
+});
 
 Deno.test("an impossible life of a session or a variable is an error with a code", async () => {
   const n2o = createN2O({ protocols: [session] });
