@@ -184,7 +184,8 @@ export class Connector {
       if (this.#asked === undefined) this.#setState("closed");
       return;
     }
-    if (wasSocket || this.#settings.WebSocket === undefined) this.#retryLater(this.#backoff.next());
+    let waitMs = Math.max(0, this.#retryAt - Date.now());
+    if (wasSocket || this.#settings.WebSocket === undefined) this.#retryLater(waitMs = this.#backoff.next());
     if (
       wasSocket && this.#settings.fallback && this.#failures >= FAILURES_BEFORE_POST &&
       this.#post === undefined
@@ -193,7 +194,7 @@ export class Connector {
     }
     if (wasActive) this.#events.close(code, reason);
     if (this.#active !== undefined || this.#asked === undefined) return;
-    if (this.#retry !== undefined) this.#setState("waiting", Math.max(0, this.#retryAt - Date.now()));
+    if (this.#retry !== undefined) this.#setState("waiting", waitMs);
     else if (this.#socket !== undefined) this.#setState("connecting");
   }
 
