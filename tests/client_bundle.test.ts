@@ -33,6 +33,21 @@ Deno.test("the bundle holds its sources as they are now, by relative addresses",
   assert.doesNotMatch(script + map, /file:\/\/|\/home\/|\/tmp\//);
 });
 
+Deno.test("the client pulls the terms and BERT, and nothing of the server", async () => {
+  const info = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", fileURLToPath(new URL("../lib/client/mod.ts", import.meta.url))],
+  });
+  const { modules } = JSON.parse(new TextDecoder().decode((await info.output()).stdout)) as {
+    modules: { specifier: string }[];
+  };
+  const root = new URL("../lib/", import.meta.url).href;
+  const foreign = modules.map(({ specifier }) => specifier.replace(root, "")).filter((path) =>
+    !/^(client\/\w+|error|utf8|term\w*|formats\/(bert\w*|slab))\.ts$/.test(path)
+  );
+  assert.ok(modules.length > 20);
+  assert.deepEqual(foreign, []);
+});
+
 Deno.test("the bundle is what a fresh build gives", async () => {
   let fresh;
   try {
