@@ -19,7 +19,7 @@ import { Reply } from "./reply.ts";
 import type { Runnable, Scheduler } from "./scheduler.ts";
 import type { Session, SessionListener } from "./session.ts";
 import type { Commit } from "./store/mod.ts";
-import { atom, type Term, tuple } from "./term.ts";
+import { atom, type Term, text, tuple } from "./term.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a connection needs of its application. */
@@ -87,6 +87,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   #topics: Set<string> | undefined;
   #effects: Effect[] | undefined;
   #session: Session | undefined;
+  /** The user whom the protocols know of. */
+  #user = "";
   #shared: SharedMessage | undefined;
   #state: State = "open";
   #busy = false;
@@ -263,12 +265,21 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     return session;
   }
 
-  /** Goes on with another session. */
+  /** Goes on with another session; the protocols are told when that makes it another user. */
   adopt(session: Session): void {
     if (session === this.#session) return;
+    const old = this.#user;
+    this.#attach(session);
+    if (old === this.#user) return;
+    const message = new SharedMessage(SYSTEM, tuple(DIRECT, tuple(USER, old, this.#user)));
+    this.#effect(() => this.deliver(message));
+  }
+
+  #attach(session: Session): void {
     const { sessions } = this.#host.application;
     if (this.#session !== undefined) sessions.detach(this.#session, this);
     this.#session = session;
+    this.#user = text(session.peek("user") ?? "") ?? "";
     if (this.#state !== "ended") sessions.attach(session, this);
   }
 
@@ -280,32 +291,26 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     }
     const { sessions } = this.#host.application;
     const before = this.session();
-    const old = before.user ?? "";
-    const told = old === "" ? [] : others(before, this);
+    const told = before.user === undefined ? [] : others(before, this);
     const next: Session = sessions.rotate(before, user, () => {
       if (this.#session === next) this.adopt(before);
     });
     this.adopt(next);
     this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
     this.sessionProlonged(sessions.token(next));
-    this.#tellUser(old, user);
   }
 
   /** Ends the session; its other connections are told once that is stored. */
   logout(): void {
     const session = this.session();
-    const old = session.user ?? "";
     const told = others(session, this);
-    this.#host.application.sessions.end(session);
+    const { sessions } = this.#host.application;
+    const next: Session = sessions.create();
+    sessions.end(session, () => {
+      if (this.#session === next) this.adopt(session);
+    });
     this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
-    this.#tellUser(old, "");
-  }
-
-  /** Tells the protocols, with a message of its own, that the user has changed. */
-  #tellUser(old: string, user: string): void {
-    if (old === user) return;
-    const message = new SharedMessage(SYSTEM, tuple(DIRECT, tuple(USER, old, user)));
-    this.#effect(() => this.deliver(message));
+    this.adopt(next);
   }
 
   /** Sends the client its new token. */
@@ -413,12 +418,12 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
         this.#host.application.log.error("session_not_read", { error });
         return undefined;
       }).then((found) => {
-        if (found !== undefined) this.adopt(found);
+        if (found !== undefined) this.#attach(found);
         this.#init(0);
       });
       return;
     }
-    if (session !== undefined) this.adopt(session);
+    if (session !== undefined) this.#attach(session);
     this.#init(0);
   }
 

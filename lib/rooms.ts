@@ -124,7 +124,6 @@ export class Rooms {
     room.sequence = store.set(key(room.name, message.offset), value, { undo: () => room.pop() });
     room.append(message);
     commits.touch(room.sequence);
-    this.#trim(room);
     const term = this.term(room.name, message);
     if (room.sequence > store.committed) {
       this.#posted.push({ sequence: room.sequence, room, offset: message.offset, term });
@@ -132,6 +131,7 @@ export class Rooms {
       room.durable = message.offset;
       bus.send(this.topic(room.name), term);
     }
+    this.#trim(room);
     return message.offset;
   }
 
@@ -197,13 +197,19 @@ export class Rooms {
     return room;
   }
 
+  /** Drops what is over the bounds. A store that takes no write just now takes it after a later post. */
   #trim(room: Room): void {
     const { historyMessages, historyBytes } = this.options;
     while (
       room.messages.length > 1 && (room.messages.length > historyMessages || room.bytes > historyBytes)
     ) {
-      const oldest = room.shift()!;
-      this.#parts.store.delete(key(room.name, oldest.offset), { undo: () => room.unshift(oldest) });
+      const [oldest] = room.messages;
+      try {
+        this.#parts.store.delete(key(room.name, oldest.offset), { undo: () => room.unshift(oldest) });
+      } catch {
+        return;
+      }
+      room.shift();
     }
   }
 }

@@ -79,6 +79,11 @@ export class Session {
   /** The value of a variable, or `undefined` when there is none or it has expired. */
   get(key: string): Term | undefined {
     this.#keeper.read(this);
+    return this.peek(key);
+  }
+
+  /** The same without making the answer wait for a change that is not stored yet: only for what no answer tells. */
+  peek(key: string): Term | undefined {
     const variable = this.variables.get(key);
     if (variable === undefined) return undefined;
     return isOver(variable.till, this.#keeper.now()) ? undefined : variable.value;

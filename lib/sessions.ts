@@ -124,12 +124,17 @@ export class Sessions implements SessionKeeper {
 
   /** The session of an id, if it is alive and has variables: for those who keep an id beside what they store. */
   alive(id: string): Session | undefined | Promise<Session | undefined> {
-    const check = (session: Session | undefined) =>
-      session === undefined || session.variables.size === 0 || isOver(session.till, this.now())
-        ? undefined
-        : session;
-    const session = this.#open(id, 0);
-    return session instanceof Promise ? session.then(check) : check(session);
+    const isAlive = (session: Session | undefined) =>
+      session !== undefined && session.variables.size > 0 && !isOver(session.till, this.now());
+    const known = this.#known.get(id);
+    if (known !== undefined) return isAlive(known) ? known : undefined;
+    // An id that nothing is stored of must leave nothing in memory either.
+    const restore = (value: Uint8Array | undefined) => {
+      const session = value === undefined ? undefined : this.#known.get(id) ?? this.#restore(id, 0, value);
+      return isAlive(session) ? session : undefined;
+    };
+    const entry = this.#parts.store.get(key(id));
+    return entry instanceof Promise ? entry.then((found) => restore(found?.value)) : restore(entry?.value);
   }
 
   /** Begins a new session. */
@@ -174,13 +179,14 @@ export class Sessions implements SessionKeeper {
     return next;
   }
 
-  /** Ends a session: its variables are gone, its tokens are worth nothing. Gives what undoes it in memory. */
-  end(session: Session): void {
+  /** Ends a session: its variables are gone, its tokens are worth nothing. `undone` is called when that could not be stored. */
+  end(session: Session, undone?: () => void): void {
     if (session.ended) return;
     const { variables } = session;
     const undo = () => {
       session.ended = false;
       session.variables = variables;
+      undone?.();
     };
     session.ended = true;
     session.variables = GONE;
