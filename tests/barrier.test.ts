@@ -45,7 +45,18 @@ function start(engine: Engine): Held {
   const store = new HeldStore();
   const { log, lines } = keepLog();
   const protocols = [heart, session, sessionProto, everything, room, echoProto];
-  return Object.assign(engine.start({ protocols, store, log }), { store, lines });
+  const running = engine.start({ protocols, store, log });
+  return Object.assign(running, {
+    store,
+    lines,
+    async [Symbol.asyncDispose]() {
+      // What a failing test left undecided must not hold up the end.
+      store.commit();
+      const closing = running.n2o.close({ drainMs: 1_000 });
+      store.decideAtOnce();
+      await closing;
+    },
+  });
 }
 
 /** Waits until the application has written so often. */

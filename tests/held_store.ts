@@ -29,6 +29,7 @@ export class HeldStore implements Store {
   #sequence = 0;
   #listeners = new Set<(commit: Commit) => void>();
   #flushes: (() => void)[] = [];
+  #atOnce = false;
 
   get sequence(): number {
     return this.#sequence;
@@ -87,6 +88,12 @@ export class HeldStore implements Store {
     if (decided.length > 0) this.#decide(decided[decided.length - 1].sequence, undefined);
   }
 
+  /** From now on each write is durable soon after it was made. */
+  decideAtOnce(): void {
+    this.#atOnce = true;
+    this.commit();
+  }
+
   /** All undecided writes failed: they are undone, the newest first. */
   fail(): void {
     const failed = this.#writes.splice(0);
@@ -103,6 +110,7 @@ export class HeldStore implements Store {
     const before = { key: [...key], entry: this.get(key) };
     apply();
     this.#writes.push({ sequence: ++this.#sequence, before, undo });
+    if (this.#atOnce) queueMicrotask(() => this.commit());
     return this.#sequence;
   }
 
