@@ -69,6 +69,8 @@ const LOGOUT = atom("logout");
 const EMPTY = new Uint8Array(0);
 const STORE_UNAVAILABLE = tuple(atom("error"), atom("store_unavailable"), EMPTY);
 const LOGGED_OUT = 4001;
+/** Another of the visitor's tabs logged in: connect again with the token that it has brought. */
+const SESSION_MOVED = 4003;
 const encoder = new TextEncoder();
 /** How long a closing connection may take to send what it has, and an ended one to finish its running handler. */
 const FAREWELL_MS = 5_000;
@@ -258,11 +260,18 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 
   /** The client's session. */
   session(): Session {
-    let session = this.#session;
-    if (session === undefined || session.ended) {
-      this.adopt(session = this.#host.application.sessions.create());
-    }
-    return session;
+    const session = this.#session;
+    if (session !== undefined && !session.ended) return session;
+    const fresh = this.#fresh();
+    this.adopt(fresh);
+    return fresh;
+  }
+
+  /** A new session in place of the one that was, if any. */
+  #fresh(): Session {
+    const fresh = this.#host.application.sessions.create();
+    fresh.owed = this.#session?.issued ?? false;
+    return fresh;
   }
 
   /** Goes on with another session; the protocols are told when that makes it another user. */
@@ -291,7 +300,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     }
     const { sessions } = this.#host.application;
     const before = this.session();
-    const told = before.user === undefined ? [] : others(before, this);
+    const told = others(before, this);
     const next: Session = sessions.rotate(before, user, () => {
       if (this.#session === next) this.adopt(before);
     });
@@ -305,7 +314,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     const session = this.session();
     const told = others(session, this);
     const { sessions } = this.#host.application;
-    const next: Session = sessions.create();
+    const next: Session = this.#fresh();
     sessions.end(session, () => {
       if (this.#session === next) this.adopt(session);
     });
@@ -318,8 +327,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.push(new Reply("default", tuple(atom("io"), EMPTY, tuple(atom("Token"), token))));
   }
 
-  /** Tells the client that it was logged out elsewhere, and closes. */
+  /** Tells the client that it was logged out elsewhere, or has it come back with the session's new token, and closes. */
   sessionEnded(): void {
+    if (this.#user === "") return this.close(SESSION_MOVED, "session moved");
     this.push(new Reply("default", tuple(LOGOUT)));
     this.close(LOGGED_OUT, "logged out");
   }

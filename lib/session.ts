@@ -63,6 +63,10 @@ export class Session {
   ended = false;
   /** The store's sequence number of the last change. */
   sequence = 0;
+  /** Whether a client was given its token. */
+  issued = false;
+  /** Whether its client holds the token of a session that has ended: it is sent this one's with the first change. */
+  owed = false;
   /** The connections that share it. Most sessions have one, so this is replaced, not grown. */
   listeners: readonly SessionListener[] = NOBODY;
   /** The variables by name. Use {@linkcode get} and {@linkcode set}. */

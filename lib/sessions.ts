@@ -144,6 +144,7 @@ export class Sessions implements SessionKeeper {
 
   /** The token of a session as it is now. */
   token(session: Session): string {
+    session.issued = true;
     return this.#parts.secret.pickle(
       tuple(tuple(session.id, AUTH), tuple(this.#seconds(session.till), [])),
       "session",
@@ -245,6 +246,10 @@ export class Sessions implements SessionKeeper {
     }
     this.#known.set(session.id, session);
     commits.touch(session.sequence);
+    if (!session.owed) return;
+    session.owed = false;
+    const token = this.token(session);
+    for (const listener of session.listeners) listener.sessionProlonged(token);
   }
 
   /** Notes that a message read the session. Called by `Session`. */
@@ -320,6 +325,7 @@ export class Sessions implements SessionKeeper {
 
   #restore(id: string, till: number, value: Uint8Array | undefined): Session | undefined {
     const session = new Session(id, till * 1000 - gregorianOffset(this.#local), this);
+    session.issued = true;
     if (value !== undefined) {
       const record = bert.decode(value);
       if (!isTuple(record) || record[0] !== 1 || record[1] === ENDED) return undefined;

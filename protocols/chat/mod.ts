@@ -9,7 +9,7 @@
 import type { Context } from "../../lib/context.ts";
 import { bert } from "../../lib/formats/bert.ts";
 import type { Protocol } from "../../lib/protocol.ts";
-import { reply, type Result, unknown } from "../../lib/reply.ts";
+import { handled, reply, type Result, unknown } from "../../lib/reply.ts";
 import type { StoreKey } from "../../lib/store/mod.ts";
 import { atom, isTuple, type Term, text, tuple } from "../../lib/term.ts";
 import heart from "../heart.ts";
@@ -57,12 +57,20 @@ async function enter(given: Term, cx: Context): Promise<Result> {
   if (before !== undefined) store.delete(keyOf(before));
   cx.login(name);
   const expiresAt = Date.now() + CLAIM_MS;
-  // Two may ask for a free name at once; the store decides.
-  if (!await store.compareAndSet(keyOf(name), claim?.version, bert.encode(cx.session.id), { expiresAt })) {
+  let claimed: boolean;
+  try {
+    // Two may ask for a free name at once; the store decides.
+    const value = bert.encode(cx.session.id);
+    claimed = await store.compareAndSet(keyOf(name), claim?.version, value, { expiresAt });
+  } catch {
+    // When the session was not stored either, the client has been told so, and is who it was.
+    if (cx.session.user !== name) return handled;
     cx.logout();
-    return refuse("name_in_use", given);
+    return refuse("store_unavailable", given);
   }
-  return reply("default", tuple(LOGIN, name));
+  if (claimed) return reply("default", tuple(LOGIN, name));
+  cx.logout();
+  return refuse("name_in_use", given);
 }
 
 function exit(cx: Context): Result {
