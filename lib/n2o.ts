@@ -136,7 +136,7 @@ export class N2O implements Application {
 
   /** Use {@linkcode createN2O}. */
   constructor(options: N2OOptions) {
-    checkProtocols(options.protocols);
+    checkProtocols(options?.protocols);
     this.limits = resolveLimits(options.limits);
     this.log = options.log ?? createLogger({ level: "warn" });
     const { maxFrameBytes: maxBytes } = this.limits;
@@ -184,9 +184,10 @@ export class N2O implements Application {
   /**
    * Listens for HTTP and WebSocket.
    *
-   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_tls`, each with what to do.
+   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_host`, `bad_tls`, each with what to do; `closed` after {@linkcode close}.
    */
   listen(options: ListenOptions = {}): Listener {
+    if (this.#closing !== undefined) throw new N2OError("closed", "a closed application listens no more");
     this.#start();
     const listener = listenHttp(this.fetch, options, this.log);
     this.#listeners.add(listener);
@@ -302,7 +303,7 @@ class Host implements ConnectionHost {
   }
 }
 
-function checkProtocols(protocols: readonly Protocol[]): void {
+function checkProtocols(protocols: readonly Protocol[] | undefined): void {
   if (!Array.isArray(protocols)) throw new N2OError("bad_protocol", "protocols must be a list", protocols);
   protocols.forEach((protocol, at) => {
     if (typeof protocol?.name !== "string" || typeof protocol.info !== "function") {

@@ -9,7 +9,7 @@ import { inspect } from "../store/kv_inspect.ts";
 import { applicationProblem, loadApplication, type Loaded } from "./application.ts";
 import type { Command } from "./command.ts";
 import { type Config, configFlags, readConfig } from "./config.ts";
-import { dataPaths } from "./data.ts";
+import { dataPaths, dataProblem } from "./data.ts";
 import { FAILED, missingPermission, nextStep, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
 import { keySource, secretProblem } from "./keys.ts";
 import { printable, type Problem } from "./problem.ts";
@@ -36,13 +36,15 @@ when nothing is, else 1.`,
     if (usage.length > 0) throw new ProblemsError(usage, WRONG_USAGE);
     const application = await loadApplication(config);
     const { cert, problems: tlsProblems } = readTls(config);
+    const data = dataProblem(dataPaths(config).folder);
     const problems = [
       ...config.problems,
       ...application.problems,
       ...tlsProblems,
-      secretProblem(config) ?? keyFileProblem(config),
-      await storeProblem(config),
-    ].filter((problem) => problem !== undefined);
+      data,
+      data ?? secretProblem(config) ?? keyFileProblem(config),
+      data ?? await storeProblem(config),
+    ].filter((problem, at, all) => all.indexOf(problem) === at).filter((problem) => problem !== undefined);
     describe(config, application, cert !== undefined);
     list(problems);
     return problems.length === 0 ? OK : FAILED;
@@ -59,6 +61,9 @@ async function storeProblem(config: Config): Promise<Problem | undefined> {
   const { kv } = dataPaths(config);
   if (config.settings.store.driver !== "kv" || !exists(kv)) return undefined;
   try {
+    if (Deno.statSync(kv).isDirectory) {
+      return { where: kv, what: "is not a file", fix: "move it away, or name another with --store" };
+    }
     await inspect(kv, WHOLE_BYTES);
     return undefined;
   } catch (error) {

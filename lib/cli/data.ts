@@ -34,6 +34,10 @@ export function makeDataFolder({ folder }: DataPaths, paths: readonly string[]):
   try {
     Deno.mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
+    const problem = dataProblem(folder);
+    if (problem !== undefined) {
+      throw new N2OError("data_unwritable", `${problem.where} ${problem.what}: ${problem.fix}`, folder);
+    }
     if (error instanceof Deno.errors.AlreadyExists) return;
     const why = error instanceof Error ? error.message : String(error);
     throw new N2OError("data_unwritable", `the folder ${folder} cannot be made: ${why}`, folder, {
@@ -41,6 +45,16 @@ export function makeDataFolder({ folder }: DataPaths, paths: readonly string[]):
     });
   }
   Deno.writeTextFileSync(join(folder, ".gitignore"), "*\n", { mode: 0o600 });
+}
+
+/** What is wrong with the data folder, as far as that is seen without touching it. */
+export function dataProblem(folder: string): Problem | undefined {
+  try {
+    if (Deno.statSync(folder).isDirectory) return undefined;
+  } catch {
+    return undefined;
+  }
+  return { where: folder, what: "is not a folder", fix: "move it away: the application's data lie there" };
 }
 
 /** What would be wrong with serving a folder in which secrets lie. */
