@@ -51,8 +51,8 @@ export function compare(name: string, results: { ours: Round[]; peer: Round[] })
     less: of === cpu,
     ours: of.ours,
     peer: { name: "bare Deno.serve", figure: of.peer },
-    goal: "≥ 0.85 of the peer in rate or processor time",
+    goal: "≥ 0.85 of the peer in rate or CPU",
     met,
   });
-  return [row("messages/s", rate), row("µs of processor a message", cpu)];
+  return [row("messages/s", rate), row("µs of CPU a message", cpu)];
 }
