@@ -4,10 +4,15 @@
  * @module
  */
 
+import { type Loggable, loggable } from "./log_value.ts";
+
 /** How much is written: each level with those after it. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
-/** What a line tells besides its event. An `Error` is written with its code and stack. */
+/**
+ * What a line tells besides its event. An `Error` is written with its code and stack, a binary as its size; fields of
+ * objects whose names speak of secrets are hidden.
+ */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** A log. An event is a name in `snake_case`. */
@@ -35,7 +40,8 @@ export interface LogOptions {
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
 
 /**
- * Makes a log that writes lines to stderr.
+ * Makes a log that writes lines to stderr. Its methods never throw: not for a value that cannot be shown, nor when `write`
+ * does. Values are shown as JSON, bounded in depth, entries and length.
  *
  * @example
  * ```ts
@@ -53,35 +59,45 @@ export function createLogger(options: LogOptions = {}): Logger {
   const line = format === "json" ? jsonLine : textLine;
   const at = (name: LogLevel) => {
     if (LEVELS.indexOf(name) < least) return () => {};
-    return (event: string, fields: LogFields = {}) => write(line(name, event, fields));
+    return (event: string, fields: LogFields = {}) => {
+      // Whoever logs is often about to deal with an error, and must not get another one.
+      try {
+        const written: unknown = write(line(name, event, fields));
+        if (written instanceof Promise) written.catch(() => {});
+      } catch {
+        // There is nobody left to be told.
+      }
+    };
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 function jsonLine(level: LogLevel, event: string, fields: LogFields): string {
-  const row: Record<string, unknown> = { time: new Date().toISOString(), level, event };
-  for (const [name, value] of Object.entries(fields)) {
-    row[name] = value instanceof Error ? describe(value) : value;
-  }
-  return JSON.stringify(row, (_, value) => typeof value === "bigint" ? String(value) : value);
+  const row: Record<string, Loggable> = { time: new Date().toISOString(), level, event: String(event) };
+  for (const [name, value] of entries(fields)) if (value !== undefined) row[name] = loggable(value);
+  return JSON.stringify(row);
 }
 
 function textLine(level: LogLevel, event: string, fields: LogFields): string {
-  let text = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${event}`;
-  for (const [name, value] of Object.entries(fields)) {
-    const shown = value instanceof Error ? describe(value) : value;
-    text += ` ${name}=${typeof shown === "string" ? quote(shown) : shown}`;
+  let text = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${quote(String(event))}`;
+  for (const [name, value] of entries(fields)) {
+    const shown = loggable(value);
+    text += ` ${quote(name)}=${typeof shown === "string" ? quote(shown) : JSON.stringify(shown)}`;
   }
   return text;
+}
+
+function entries(fields: LogFields): [string, unknown][] {
+  return Object.keys(fields).map((name) => {
+    try {
+      return [name, fields[name]];
+    } catch {
+      return [name, "[unprintable]"];
+    }
+  });
 }
 
 /** A value from outside must not be able to start a line of its own. */
 function quote(text: string): string {
   return /^[\w./:@+-]+$/.test(text) ? text : JSON.stringify(text);
-}
-
-function describe(error: Error): string {
-  const code = (error as { code?: unknown }).code;
-  const cause = error.cause instanceof Error ? `; caused by ${error.cause.message}` : "";
-  return `${code === undefined ? "" : `[${code}] `}${error.stack ?? error.message}${cause}`;
 }

@@ -159,6 +159,7 @@ Deno.test("every fault of an application is told with its file and what to do, b
       /throws\.ts: throws RangeError: on purpose at file:.*throws\.ts:2:7/,
     ],
     "throws_text.js": [`throw "no error";`, /throws_text\.js: throws no error/],
+    "throws_odd.js": ["throw Object.create(null);", /throws_odd\.js: throws \{\}/],
     "missing.ts": [`import "./not_there.ts";\nexport default {};`, /missing\.ts: .*not_there\.ts/],
     "bare.ts": [
       `import "leftpad";\nexport default {};`,
@@ -196,7 +197,7 @@ Deno.test("every fault of an application is told with its file and what to do, b
     strictEqual(check.stderr, "");
     for (const [, expected] of Object.values(faults)) match(check.stdout, expected);
     match(check.stdout, /dangling\.ts: .*not found/i);
-    match(check.stdout, /\n17 problems\n/);
+    match(check.stdout, /\n18 problems\n/);
     const serve = await run(["serve", ".", "--port", "0"], { cwd });
     strictEqual(serve.code, 1);
     strictEqual(serve.stdout, "");

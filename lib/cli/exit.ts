@@ -4,7 +4,7 @@
  * @module
  */
 import { N2OError } from "../error.ts";
-import { type Problem, show, showProblem } from "./problem.ts";
+import { type Problem, show, showProblem, thrown } from "./problem.ts";
 import { stderr } from "./terminal.ts";
 
 /** All went well, also a server that was asked to stop and has. */
@@ -68,7 +68,7 @@ export function report(error: unknown): number {
     show(error.message, undefined, stderr);
   } else {
     show(
-      error instanceof Error ? `unexpected: ${error.message}` : `unexpected: ${String(error)}`,
+      error instanceof Error ? `unexpected: ${error.message}` : `unexpected: ${thrown(error)}`,
       undefined,
       stderr,
     );

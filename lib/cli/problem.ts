@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { loggable } from "../log_value.ts";
 import type { Output } from "./terminal.ts";
 import { red } from "./terminal.ts";
 
@@ -37,6 +38,11 @@ export function printable(text: string): string {
 
 /** A value as a message quotes it. */
 export function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(loggable(value));
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** What somebody has thrown, which may be anything, as a message tells it. */
+export function thrown(value: unknown): string {
+  return typeof value === "string" ? value : quoted(value);
 }

@@ -9,7 +9,7 @@ import { N2OError } from "../error.ts";
 import type { Protocol } from "../protocol.ts";
 import { missingPermission } from "./exit.ts";
 import { isLibrary, mapTheLibrary } from "./library.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, thrown } from "./problem.ts";
 
 /** What a file gave. */
 export interface ProtocolFile {
@@ -82,7 +82,7 @@ function explainImport(error: unknown): { what: string; fix: string } {
   if (error instanceof N2OError && error.code === "load_timeout") {
     return { what: `has not loaded in ${error.message}`, fix: "do not wait at its top level" };
   }
-  if (!(error instanceof Error)) return { what: `throws ${String(error)}`, fix: "mend the module" };
+  if (!(error instanceof Error)) return { what: `throws ${thrown(error)}`, fix: "mend the module" };
   // deno-lint-ignore no-control-regex
   const message = error.message.replace(/\x1b\[[\d;]*m/g, "");
   // An error from the hook of a compiled program comes wrapped in another one.
