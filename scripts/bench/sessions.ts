@@ -36,8 +36,8 @@ export const sessions: Measurement = {
       if (!success) throw new Error(new TextDecoder().decode(stderr));
       return JSON.parse(new TextDecoder().decode(stdout)) as SessionLoad;
     };
-    const most = await alternate(rounds, round(ours), round(peer));
     const paced = await alternate(rounds, round(ours, PACE), round(peer, PACE));
+    const most = await alternate(rounds, round(ours), round(peer));
     const rate = median(most.ours, (load) => load.rate);
     const pacedRate = median(paced.ours, (load) => load.rate);
     const latency = median(paced.ours, (load) => load.p99Ms);
