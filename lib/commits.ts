@@ -9,13 +9,14 @@ import type { Store } from "./store/mod.ts";
 export class Commits {
   #store: Store;
   #newest = 0;
+  #from = 0;
 
   /** Follows the writes of one store. */
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** Notes that the message being handled made or read the write of that sequence number. */
+  /** Notes that the message being handled read the write of that sequence number. Its own writes are noted by themselves. */
   touch(sequence: number): void {
     if (sequence > this.#newest) this.#newest = sequence;
   }
@@ -23,11 +24,14 @@ export class Commits {
   /** Forgets what earlier messages touched. */
   begin(): void {
     this.#newest = 0;
+    this.#from = this.#store.sequence;
   }
 
   /** The sequence number that what was sent since {@linkcode begin} must wait for; 0 when all of it is decided. */
   get barrier(): number {
-    return this.#newest > this.#store.committed ? this.#newest : 0;
+    const { sequence, committed } = this.#store;
+    const newest = sequence > this.#from ? sequence : this.#newest;
+    return newest > committed ? newest : 0;
   }
 
   /** The sequence number to wait for where it is not known what was touched; 0 when everything is decided. */

@@ -6,39 +6,36 @@
 import type { Application } from "./application.ts";
 import { SharedMessage } from "./bus/message.ts";
 import type { Subscriber } from "./bus/mod.ts";
-import type { Commits } from "./commits.ts";
 import { Context, type ContextPort, type Peer, type Source } from "./context.ts";
 import { N2OError } from "./error.ts";
-import type { Frame } from "./frame.ts";
-import { type Effect, Held, type HeldSink } from "./held.ts";
-import { failure, nobody, type Outcome, push } from "./loop.ts";
+import type { Effect } from "./held.ts";
+import { isPromise, nobody, type Outcome, push } from "./loop.ts";
 import { Mailbox } from "./mailbox.ts";
-import { Outbound } from "./outbound.ts";
+import { Outgoing, type OutgoingHost, type OutgoingOwner } from "./outgoing.ts";
 import type { Protocol } from "./protocol.ts";
 import { Reply } from "./reply.ts";
 import type { Runnable, Scheduler } from "./scheduler.ts";
-import type { Session, SessionListener } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { Commit } from "./store/mod.ts";
-import { atom, type Term, text, tuple } from "./term.ts";
+import { atom, type Term, tuple } from "./term.ts";
 import type { Transport } from "./transport.ts";
+import { Visitor, type VisitorPort } from "./visitor.ts";
 
 /** What a connection needs of its application. */
-export interface ConnectionHost {
-  /** What the protocols see of the application. */
-  readonly application: Application;
+export interface ConnectionHost extends OutgoingHost {
   /** The chain in force. */
   readonly protocols: readonly Protocol[];
   /** Runs connections that have messages waiting. */
   readonly scheduler: Scheduler;
-  /** Notes what a message changed or read. */
-  readonly commits: Commits;
   /** The connections that are open. */
   readonly connections: Set<Connection>;
   /** Those that wait for the store. */
   readonly holding: Set<Connection>;
+  /** Whether the application is closing: nobody comes in any more. */
+  readonly closing: boolean;
   /** A clock that moves with each tick, in milliseconds since 1970: cheap enough to be read for every message. */
   readonly now: number;
-  /** The number of the current second, for rates. */
+  /** The number of the present second, by the clock itself. */
   readonly second: number;
   /** Waits for the work of an ended connection before the application closes. */
   track(work: Promise<void>): void;
@@ -65,33 +62,23 @@ const EXIT = atom("exit");
 const USER = atom("user");
 /** The topic of messages from the application itself; nobody can register for it. */
 const SYSTEM = "";
-const LOGOUT = atom("logout");
-const EMPTY = new Uint8Array(0);
-const STORE_UNAVAILABLE = tuple(atom("error"), atom("store_unavailable"), EMPTY);
-const LOGGED_OUT = 4001;
-/** Another of the visitor's tabs logged in: connect again with the token that it has brought. */
-const SESSION_MOVED = 4003;
-const encoder = new TextEncoder();
-/** How long a closing connection may take to send what it has, and an ended one to finish its running handler. */
+const MAX_TOPIC = 1024;
+/** How long a closing connection may take to send what it has, and each of its good-byes to the protocols. */
 const FAREWELL_MS = 5_000;
+const encoder = new TextEncoder();
 
 /** One client, whatever its transport. Endpoints make it, feed it with {@linkcode receive} and {@linkcode flush}, and end it with {@linkcode end}. */
-export class Connection implements Subscriber, Runnable, ContextPort, SessionListener, HeldSink {
+export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOwner, VisitorPort {
   /** What the protocols see of it. */
   readonly cx: Context;
   /** Where the message that is being handled comes from. */
   source: Source = "client";
   #host: ConnectionHost;
   #transport: Transport;
-  #outbound: Outbound;
+  #outgoing: Outgoing;
+  #visitor: Visitor;
   #mailbox: Mailbox<Letter> | undefined;
-  #held: Held | undefined;
   #topics: Set<string> | undefined;
-  #effects: Effect[] | undefined;
-  #session: Session | undefined;
-  /** The user whom the protocols know of. */
-  #user = "";
-  #shared: SharedMessage | undefined;
   #state: State = "open";
   #busy = false;
   #queued = false;
@@ -100,26 +87,22 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   #dirty = false;
   /** The transport does not take what it is given as fast as it comes. */
   #behind = false;
-  /** The synchronous part of a message is running: what it sends is looked at when it is over. */
-  #collecting = false;
-  /** Where in the outbound queue the frames of the message that is being handled begin. */
-  #mark = 0;
   #second = 0;
   #rate = 0;
   #seen: number;
   #close: { code: number; reason: string; since: number } | undefined;
   #afterwards: (() => void) | undefined;
   #idle: PromiseWithResolvers<void> | undefined;
-  /** Numbers the messages, so that one that cannot be stored is refused once. */
-  #message = 0;
 
   /** Opens a connection: the protocols' `init` runs, then messages are taken. */
   constructor(host: ConnectionHost, transport: Transport, options: ConnectionOptions) {
-    const { limits, counters } = host.application;
+    const { counters, sessions } = host.application;
     this.#host = host;
     this.#transport = transport;
-    this.#outbound = new Outbound(transport, limits, counters);
+    this.#outgoing = new Outgoing(transport, host, this);
+    this.#visitor = new Visitor(sessions, this);
     this.#seen = host.now;
+    this.#second = host.second;
     this.cx = new Context(this, options.route, options.query, options.peer);
     host.connections.add(this);
     counters.connections++;
@@ -146,11 +129,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     counters.bytesIn += data.length;
     this.#seen = host.now;
     if (isOver(data, limits.maxFrameBytes)) return this.close(1009, "message too big");
-    if (this.#second !== host.second) {
-      this.#second = host.second;
-      this.#rate = 0;
-    }
-    if (++this.#rate > limits.maxMessagesPerSecond) {
+    if (++this.#rate > limits.maxMessagesPerSecond && this.#isFlood()) {
       counters.rateExceeded++;
       return this.close(1008, "too many messages");
     }
@@ -192,7 +171,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   flush(): void {
     this.#dirty = false;
     if (this.#state === "ended") return;
-    if (!this.#outbound.flush()) {
+    if (!this.#outgoing.flush()) {
       this.#behind = true;
       this.#host.scheduler.backlog(this);
       return;
@@ -201,15 +180,13 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
       this.#behind = false;
       this.#host.scheduler.settled(this);
     }
-    if (this.#close !== undefined && this.#held === undefined) {
-      this.#hangUp(this.#close.code, this.#close.reason);
-    }
+    if (this.#close !== undefined && !this.#outgoing.holds) this.drop(this.#close.code, this.#close.reason);
     if (this.#idle !== undefined && this.#rests) this.#rested();
   }
 
   /** Whether nothing waits to be handled or stored. */
   get #rests(): boolean {
-    return !this.#busy && !this.#queued && this.#awaited === 0 && this.#held === undefined;
+    return !this.#busy && !this.#queued && this.#awaited === 0 && !this.#outgoing.holds;
   }
 
   /** Resolves when everything received so far has been answered, and what it waits for is stored. */
@@ -229,7 +206,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   tick(): void {
     const { now, application } = this.#host;
     if (this.#close !== undefined) {
-      if (now - this.#close.since > FAREWELL_MS) this.#hangUp(this.#close.code, this.#close.reason);
+      if (now - this.#close.since > FAREWELL_MS) this.drop(this.#close.code, this.#close.reason);
     } else if (now - this.#seen > application.limits.idleTimeoutMs && !this.#busy) {
       application.counters.idleClosed++;
       this.close(1000, "idle");
@@ -238,107 +215,52 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 
   /** The store has decided on writes: what waited for them goes out, or an error in its place. */
   settle(commit: Commit): void {
-    this.#held?.settle(commit, this);
-    if (this.#held?.length === 0) {
-      this.#held = undefined;
-      this.#host.holding.delete(this);
-    }
+    this.#outgoing.settle(commit);
     this.flush();
   }
 
-  /** Lets go what a message sent. */
-  release(frames: readonly Frame[], effects: readonly Effect[]): void {
-    for (const frame of frames) this.#enqueue(frame);
-    this.#perform(effects);
+  /** Writes failed: a message that is still being handled may rest on them. */
+  spoil(): void {
+    if (this.#busy) this.#outgoing.spoil();
   }
 
-  /** Tells the client that what a message changed could not be stored. */
-  refuse(): void {
-    this.#host.application.counters.commitFailures++;
-    this.#emit(new Reply("default", STORE_UNAVAILABLE));
+  /** Something waits for the store from now on, or nothing any more. */
+  holding(held: boolean): void {
+    if (held) this.#host.holding.add(this);
+    else this.#host.holding.delete(this);
   }
 
   /** The client's session. */
   session(): Session {
-    const session = this.#session;
-    if (session !== undefined && !session.ended) return session;
-    const fresh = this.#fresh();
-    this.adopt(fresh);
-    return fresh;
+    return this.#visitor.session;
   }
 
-  /** A new session in place of the one that was, if any. */
-  #fresh(): Session {
-    const fresh = this.#host.application.sessions.create();
-    fresh.owed = this.#session?.issued ?? false;
-    return fresh;
-  }
-
-  /** Goes on with another session; the protocols are told when that makes it another user. */
+  /** Goes on with another session. */
   adopt(session: Session): void {
-    if (session === this.#session) return;
-    const old = this.#user;
-    this.#attach(session);
-    if (old === this.#user) return;
-    const message = new SharedMessage(SYSTEM, tuple(DIRECT, tuple(USER, old, this.#user)));
-    this.#effect(() => this.deliver(message));
-  }
-
-  #attach(session: Session): void {
-    const { sessions } = this.#host.application;
-    if (this.#session !== undefined) sessions.detach(this.#session, this);
-    this.#session = session;
-    this.#user = text(session.peek("user") ?? "") ?? "";
-    if (this.#state !== "ended") sessions.attach(session, this);
+    this.#visitor.adopt(session);
   }
 
   /** Goes on as that user. */
   login(user: string): void {
-    // deno-lint-ignore no-control-regex -- control characters in a name are what this refuses
-    if (user === "" || encoder.encode(user).length > 255 || /[\0-\x1f\x7f]/.test(user)) {
-      throw new N2OError("bad_user", "a user's name has 1 to 255 bytes and no control characters", user);
-    }
-    const { sessions } = this.#host.application;
-    const before = this.session();
-    const told = others(before, this);
-    const next: Session = sessions.rotate(before, user, () => {
-      if (this.#session === next) this.adopt(before);
-    });
-    this.adopt(next);
-    this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
-    this.sessionProlonged(sessions.token(next));
+    this.#visitor.login(user);
   }
 
-  /** Ends the session; its other connections are told once that is stored. */
+  /** Ends the session. */
   logout(): void {
-    const session = this.session();
-    const told = others(session, this);
-    const { sessions } = this.#host.application;
-    const next: Session = this.#fresh();
-    sessions.end(session, () => {
-      if (this.#session === next) this.adopt(session);
-    });
-    this.#effect(() => told.forEach((listener) => listener.sessionEnded()));
-    this.adopt(next);
+    this.#visitor.logout();
   }
 
-  /** Sends the client its new token. */
-  sessionProlonged(token: string): void {
-    this.push(new Reply("default", tuple(atom("io"), EMPTY, tuple(atom("Token"), token))));
-  }
-
-  /** Tells the client that it was logged out elsewhere, or has it come back with the session's new token, and closes. */
-  sessionEnded(): void {
-    if (this.#user === "") return this.close(SESSION_MOVED, "session moved");
-    this.push(new Reply("default", tuple(LOGOUT)));
-    this.close(LOGGED_OUT, "logged out");
+  /** Tells the protocols, with a message of its own, that the user has changed. */
+  userChanged(old: string, user: string): void {
+    const message = new SharedMessage(SYSTEM, tuple(DIRECT, tuple(USER, old, user)));
+    this.effect(() => this.deliver(message));
   }
 
   /** Hears a topic. */
   reg(topic: string): void {
     if (this.#state === "ended") return;
-    if (topic === "" || topic.length > 1024) {
-      throw new N2OError("bad_topic", "a topic has 1 to 1024 characters", topic);
+    if (topic === "" || topic.length > MAX_TOPIC) {
+      throw new N2OError("bad_topic", `a topic has 1 to ${MAX_TOPIC} characters`, topic);
     }
     const topics = this.#topics ??= new Set();
     const { bus, limits } = this.#host.application;
@@ -356,17 +278,19 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 
   /** Sends to a topic, once what the message changed is stored. */
   send(topic: string, term: Term): void {
-    this.#effect({ topic, term });
+    this.effect({ topic, term });
+  }
+
+  /** Has something follow, once what the message changed is stored. */
+  effect(effect: Effect): void {
+    this.#outgoing.effect(effect);
   }
 
   /** Sends to this client, once what the message changed is stored. */
   push(reply: Reply): void {
     if (this.#state !== "open") return;
-    if (this.#collecting) return this.#emit(reply);
-    this.#mark = this.#outbound.length;
-    this.#emit(reply);
-    this.#hold(this.#host.commits.newest);
-    this.#markDirty();
+    this.#outgoing.send(reply);
+    if (!this.#outgoing.collecting) this.#markDirty();
   }
 
   /** Closes once what was sent is out. */
@@ -378,6 +302,13 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#markDirty();
   }
 
+  /** Closes at once, whether or not the other end answers. */
+  drop(code: number, reason: string): void {
+    if (this.#state === "ended") return;
+    this.#transport.close(code, reason);
+    this.end(code, reason);
+  }
+
   /** The transport has ended: the chain gets `{direct, {exit, Reason}}`, then each protocol its `terminate`. */
   end(code: number, reason: string): void {
     if (this.#state === "ended") return;
@@ -386,16 +317,17 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     connections.delete(this);
     scheduler.settled(this);
     application.counters.connections--;
-    this.#outbound.clear();
+    this.#outgoing.clear();
     this.#mailbox?.clear();
     for (const topic of this.#topics ?? []) application.bus.unreg(topic, this);
     this.#topics = undefined;
     this.#rested();
     const why = tuple(atom("close"), code, reason);
-    if (!this.#busy && !this.#collecting) return this.#host.track(this.#farewell(why));
+    if (!this.#busy && !this.#outgoing.collecting) return this.#host.track(this.#farewell(why));
     this.#host.track(
       new Promise<void>((resolve) => {
         const timer = setTimeout(() => this.#afterwards?.(), FAREWELL_MS);
+        Deno.unrefTimer(timer as unknown as number);
         this.#afterwards = () => {
           clearTimeout(timer);
           this.#afterwards = undefined;
@@ -408,17 +340,19 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   async #farewell(why: Term): Promise<void> {
     const { protocols, application } = this.#host;
     this.source = "system";
-    this.#shared = undefined;
-    await push(protocols, tuple(DIRECT, tuple(EXIT, why)), this.cx, application);
+    this.#outgoing.shared = undefined;
+    this.#visitor.leave();
+    const late = (protocol: string) => application.log.warn("farewell_late", { protocol });
+    const exit = push(protocols, tuple(DIRECT, tuple(EXIT, why)), this.cx, application);
+    if (isPromise(exit) && !await within(FAREWELL_MS, exit)) late("exit");
     for (const protocol of protocols) {
-      if (protocol.terminate === undefined) continue;
       try {
-        await protocol.terminate(this.cx, why);
+        const work = protocol.terminate?.(this.cx, why);
+        if (isPromise(work) && !await within(FAREWELL_MS, work)) late(protocol.name);
       } catch (error) {
         application.log.error("terminate_failed", { protocol: protocol.name, error });
       }
     }
-    if (this.#session !== undefined) application.sessions.detach(this.#session, this);
   }
 
   #begin(session: ConnectionOptions["session"]): void {
@@ -428,12 +362,12 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
         this.#host.application.log.error("session_not_read", { error });
         return undefined;
       }).then((found) => {
-        if (found !== undefined) this.#attach(found);
+        if (found !== undefined) this.#visitor.arrive(found);
         this.#init(0);
       });
       return;
     }
-    if (session !== undefined) this.#attach(session);
+    if (session !== undefined) this.#visitor.arrive(session);
     this.#init(0);
   }
 
@@ -443,12 +377,11 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
       application.log.error("init_failed", { protocol: protocol.name, error });
     for (let i = from; i < protocols.length; i++) {
       const protocol = protocols[i];
-      if (protocol.init === undefined) continue;
       try {
-        const pending = protocol.init(this.cx);
-        if (pending === undefined) continue;
+        const pending: unknown = protocol.init?.(this.cx);
+        if (!isPromise(pending)) continue;
         this.#busy = true;
-        pending.catch((error) => failed(protocol, error)).then(() => this.#init(i + 1));
+        pending.then(undefined, (error) => failed(protocol, error)).then(() => this.#init(i + 1));
         return;
       } catch (error) {
         failed(protocol, error);
@@ -475,6 +408,17 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#host.scheduler.ready(this);
   }
 
+  /** Whether the messages counted came within a second: ticks may have been late. */
+  #isFlood(): boolean {
+    const { second, application } = this.#host;
+    const seconds = second - this.#second;
+    if (seconds > 0) {
+      this.#rate = Math.max(1, this.#rate - seconds * application.limits.maxMessagesPerSecond);
+      this.#second = second;
+    }
+    return this.#rate > application.limits.maxMessagesPerSecond;
+  }
+
   #take(letter: Letter): void {
     if (typeof letter === "string") return this.#dispatch(tuple(TEXT, letter), "client", undefined);
     if (letter instanceof SharedMessage) {
@@ -482,7 +426,10 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
       this.#host.application.counters.deliveries++;
       return this.#dispatch(letter.term, "bus", letter);
     }
-    if (letter.length === 0) return this.#emit(nobody);
+    if (letter.length === 0) {
+      this.#outgoing.begin();
+      return this.#outgoing.finish(nobody);
+    }
     let term: Term;
     try {
       term = this.#host.application.formatters.get("default").decode(letter);
@@ -494,29 +441,27 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
   }
 
   #dispatch(message: Term, source: Source, shared: SharedMessage | undefined): void {
-    const host = this.#host;
+    const { protocols, application } = this.#host;
+    const outgoing = this.#outgoing;
     this.source = source;
-    this.#shared = shared;
-    this.#mark = this.#outbound.length;
-    host.commits.begin();
-    this.#message++;
-    this.#collecting = true;
-    const outcome = push(host.protocols, message, this.cx, host.application);
-    const later = outcome instanceof Promise;
-    if (!later) this.#answer(outcome, source);
-    this.#collecting = false;
-    this.#hold(host.commits.barrier);
-    if (!later) {
+    outgoing.shared = shared;
+    outgoing.begin();
+    const outcome = push(protocols, message, this.cx, application);
+    if (!isPromise(outcome)) {
+      outgoing.finish(answerOf(outcome, source));
+      outgoing.shared = undefined;
       this.#afterwards?.();
       return;
     }
     this.#busy = true;
-    outcome.then((result) => {
-      this.#mark = this.#outbound.length;
-      this.#answer(result, source);
-      this.#hold(host.commits.newest);
+    outgoing.finish(undefined);
+    Promise.resolve(outcome).then((result) => {
+      const answer = answerOf(result, source);
+      if (answer !== undefined && this.#state !== "ended") outgoing.send(answer);
+      outgoing.shared = undefined;
+      outgoing.recovered();
       this.#free();
-    });
+    }).catch((error) => application.log.error("connection_failed", { error }));
   }
 
   /** An asynchronous handler is done: the next message may come. */
@@ -527,107 +472,27 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
     this.#markDirty();
   }
 
-  #answer(outcome: Outcome, source: Source): void {
-    // The client did not ask for what the application tells the protocols.
-    if (outcome === nobody && source === "system") return;
-    if (outcome instanceof Reply) this.#emit(outcome);
-  }
-
-  #emit(reply: Reply): void {
-    if (this.#state === "ended") return;
-    const frame = this.#encode(reply);
-    if (frame !== undefined) this.#enqueue(frame);
-  }
-
-  #encode(reply: Reply): Frame | undefined {
-    const { formatters, counters, log } = this.#host.application;
-    try {
-      const formatter = formatters.get(reply.formatter);
-      const shared = this.#shared;
-      if (shared === undefined) {
-        counters.encodings++;
-        return formatter.encode(reply.term);
-      }
-      const known = shared.encoded(formatter, reply.term);
-      if (known !== undefined) return known;
-      counters.encodings++;
-      return shared.remember(formatter, reply.term, formatter.encode(reply.term));
-    } catch (error) {
-      counters.protocolErrors++;
-      log.error("reply_not_encoded", { formatter: reply.formatter, error });
-      return failure.term as Uint8Array;
-    }
-  }
-
-  #enqueue(frame: Frame): void {
-    if (this.#state === "ended") return;
-    const outbound = this.#outbound;
-    if (outbound.isFull(frame)) {
-      const { limits, counters } = this.#host.application;
-      // What was sent before this message may go; what this message sends must wait for its commit.
-      if (!this.#collecting) this.flush();
-      if (outbound.isFull(frame)) {
-        if (limits.queuePolicy === "close") {
-          counters.slowReaders++;
-          return this.#hangUp(1013, "too slow");
-        }
-        if (limits.queuePolicy === "drop-newest") {
-          counters.framesDropped++;
-          return;
-        }
-        this.#mark = Math.max(0, this.#mark - outbound.makeRoom(frame));
-      }
-    }
-    outbound.push(frame);
-  }
-
-  /** Holds back what was sent since the mark while it depends on a write that is not decided, or others are held. */
-  #hold(barrier: number): void {
-    const effects = this.#effects;
-    if (barrier === 0 && this.#held === undefined) {
-      if (effects === undefined) return;
-      this.#effects = undefined;
-      return this.#perform(effects);
-    }
-    this.#effects = undefined;
-    const frames = this.#outbound.takeFrom(this.#mark);
-    if (frames.length === 0 && effects === undefined && barrier === 0) return;
-    (this.#held ??= new Held()).add(barrier, this.#message, frames, effects ?? []);
-    this.#host.holding.add(this);
-  }
-
-  #effect(effect: Effect): void {
-    if (this.#collecting) {
-      (this.#effects ??= []).push(effect);
-      return;
-    }
-    const { newest } = this.#host.commits;
-    if (newest > 0 || this.#held !== undefined) {
-      (this.#held ??= new Held()).add(newest, this.#message, [], [effect]);
-      this.#host.holding.add(this);
-    } else {
-      this.#perform([effect]);
-    }
-  }
-
-  #perform(effects: readonly Effect[]): void {
-    for (const effect of effects) {
-      if (typeof effect === "function") effect();
-      else this.#host.application.bus.send(effect.topic, effect.term);
-    }
-  }
-
   #markDirty(): void {
     if (this.#dirty || this.#state === "ended") return;
     this.#dirty = true;
     this.#host.scheduler.dirty(this);
   }
+}
 
-  /** Ends at once, whether or not the other end answers. */
-  #hangUp(code: number, reason: string): void {
-    if (this.#state === "ended") return;
-    this.#transport.close(code, reason);
-    this.end(code, reason);
+/** What a client is sent: it did not ask for what the application tells the protocols. */
+function answerOf(outcome: Outcome, source: Source): Reply | undefined {
+  if (!(outcome instanceof Reply) || (outcome === nobody && source === "system")) return undefined;
+  return outcome;
+}
+
+/** Waits for work, but not for ever; tells whether it was done in time. */
+async function within(ms: number, work: PromiseLike<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -635,10 +500,6 @@ export class Connection implements Subscriber, Runnable, ContextPort, SessionLis
 function isOver(data: string | Uint8Array, maxBytes: number): boolean {
   if (data.length * 3 <= maxBytes) return false;
   return (typeof data === "string" ? encoder.encode(data).length : data.length) > maxBytes;
-}
-
-function others(session: Session, listener: SessionListener): SessionListener[] {
-  return session.listeners.filter((other) => other !== listener);
 }
 
 /** The close reason for a frame that cannot be decoded: a code and an offset, nothing of the frame itself. */

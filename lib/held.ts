@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Frame } from "./frame.ts";
+import { type Frame, sizeOf } from "./frame.ts";
 import type { Commit } from "./store/mod.ts";
 import type { Term } from "./term.ts";
 
 /** What follows once a message's writes are stored: a message for a topic, or anything else. */
 export type Effect = { readonly topic: string; readonly term: Term } | (() => void);
 
-/** What one message sent. */
+/** What one message sent, or a part of it. */
 interface Group {
   /** Nothing goes out before this sequence number is decided. */
   readonly barrier: number;
@@ -27,36 +27,47 @@ export interface HeldSink {
   /** The frames and effects of a message may go out. */
   release(frames: readonly Frame[], effects: readonly Effect[]): void;
   /** What the message depends on could not be stored: nothing of it goes out. */
-  refuse(): void;
+  refuse(message: number): void;
 }
+
+/** Groups from here on are moved to the front of the array when so many were let go. */
+const COMPACT = 256;
 
 /** What a connection sent and may not go out yet, in order. */
 export class Held {
+  /** How many frames wait. */
+  frames = 0;
+  /** Bytes of the frames that wait. */
+  bytes = 0;
   #groups: Group[] = [];
-  #refused = -1;
+  #head = 0;
 
-  /** How many messages wait. */
-  get length(): number {
-    return this.#groups.length;
+  /** Whether nothing waits. */
+  get empty(): boolean {
+    return this.#head === this.#groups.length;
   }
 
   /** Holds what a message sent until its barrier is decided, and after everything that was held before. */
   add(own: number, message: number, frames: readonly Frame[], effects: readonly Effect[]): void {
-    const before = this.#groups.at(-1)?.barrier ?? 0;
+    const before = this.empty ? 0 : this.#groups[this.#groups.length - 1].barrier;
     this.#groups.push({ barrier: Math.max(own, before), own, message, frames, effects });
+    this.#count(frames, 1);
   }
 
   /** Lets go, in order, what the commit decided. */
   settle(commit: Commit, sink: HeldSink): void {
     const { sequence, failedFrom } = commit;
-    while (this.#groups.length > 0 && this.#groups[0].barrier <= sequence) {
-      const group = this.#groups.shift()!;
-      if (failedFrom === undefined || group.own < failedFrom) {
-        sink.release(group.frames, group.effects);
-      } else if (group.message !== this.#refused) {
-        this.#refused = group.message;
-        sink.refuse();
-      }
+    while (!this.empty && this.#groups[this.#head].barrier <= sequence) {
+      const { own, message, frames, effects } = this.#groups[this.#head++];
+      this.#count(frames, -1);
+      if (failedFrom === undefined || own < failedFrom) sink.release(frames, effects);
+      else sink.refuse(message);
     }
+    if (this.#head >= COMPACT) this.#groups.splice(0, this.#head), this.#head = 0;
+  }
+
+  #count(frames: readonly Frame[], sign: 1 | -1): void {
+    this.frames += sign * frames.length;
+    for (const frame of frames) this.bytes += sign * sizeOf(frame);
   }
 }

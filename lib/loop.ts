@@ -56,7 +56,7 @@ export function push(
 }
 
 async function pushAsync(
-  pending: Promise<Result>,
+  pending: PromiseLike<Result>,
   protocols: readonly Protocol[],
   message: Term,
   cx: Context,
@@ -77,9 +77,9 @@ async function pushAsync(
   return push(protocols, message, cx, host, at + 1);
 }
 
-function isPromise(value: unknown): value is Promise<Result> {
-  return typeof value === "object" && value !== null &&
-    typeof (value as PromiseLike<Result>).then === "function";
+/** Whether a value is a promise, of whatever make. */
+export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === "object" && value !== null && typeof (value as PromiseLike<T>).then === "function";
 }
 
 /** Anything else than a result counts as `unknown`, with a log line; from the last protocol it is an error. */

@@ -9,6 +9,7 @@ import type { Bus } from "./bus/mod.ts";
 import { type Cache, createCache } from "./cache.ts";
 import { Commits } from "./commits.ts";
 import type { Connection, ConnectionHost } from "./connection.ts";
+import type { Frame } from "./frame.ts";
 import { Counters } from "./counters.ts";
 import { N2OError } from "./error.ts";
 import { clientScript } from "./endpoints/client_script.ts";
@@ -209,6 +210,7 @@ export class N2O implements Application {
 
   async #close(drainMs: number): Promise<void> {
     this.#http.draining = true;
+    this.#host.closing = true;
     const { connections } = this.#host;
     // Each goes as soon as it has nothing left to do: one that is stuck keeps nobody else.
     for (const connection of connections) {
@@ -216,10 +218,14 @@ export class N2O implements Application {
     }
     const end = Date.now() + drainMs;
     while (connections.size > 0 && Date.now() < end) await pause(5);
-    for (const connection of connections) connection.end(GOING_AWAY, "going away");
+    for (const connection of connections) connection.drop(GOING_AWAY, "going away");
     const farewell = Date.now() + FAREWELL_MS;
     while (this.#host.tracked > 0 && Date.now() < farewell) await pause(5);
-    await Promise.all([...this.#listeners].map((listener) => listener.close(Math.max(0, end - Date.now()))));
+    const grace = Math.max(0, end - Date.now());
+    const stopped = await Promise.allSettled([...this.#listeners].map((listener) => listener.close(grace)));
+    for (const { status, reason } of stopped as PromiseRejectedResult[]) {
+      if (status === "rejected") this.log.error("listener_not_closed", { error: reason });
+    }
     clearInterval(this.#timer);
     this.#host.scheduler.close();
     try {
@@ -257,6 +263,9 @@ export class N2O implements Application {
   #settle(commit: Commit): void {
     if (commit.error !== undefined) this.log.error("commit_failed", { error: commit.error });
     this.rooms.settle(commit);
+    if (commit.failedFrom !== undefined) {
+      for (const connection of this.#host.connections) connection.spoil();
+    }
     for (const connection of this.#host.holding) connection.settle(commit);
   }
 }
@@ -264,13 +273,14 @@ export class N2O implements Application {
 /** What connections need of the application, and nobody else. */
 class Host implements ConnectionHost {
   readonly application: Application;
-  readonly scheduler = new Scheduler();
+  readonly scheduler: Scheduler;
   readonly commits: Commits;
   readonly connections = new Set<Connection>();
   readonly holding = new Set<Connection>();
+  readonly spares: Frame[][] = [];
   protocols: readonly Protocol[];
+  closing = false;
   now = 0;
-  second = 0;
   #clock: () => number;
   #tracked = new Set<Promise<void>>();
 
@@ -284,12 +294,16 @@ class Host implements ConnectionHost {
     this.protocols = protocols;
     this.commits = commits;
     this.#clock = clock;
+    this.scheduler = new Scheduler((error) => application.log.error("connection_failed", { error }));
     this.tick();
   }
 
   tick(): void {
     this.now = this.#clock();
-    this.second = Math.floor(this.now / 1000);
+  }
+
+  get second(): number {
+    return Math.floor(this.#clock() / 1000);
   }
 
   track(work: Promise<void>): void {

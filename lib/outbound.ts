@@ -17,7 +17,6 @@ const SPARES = 64;
 const SPARE_LENGTH = 64;
 
 /** An idle connection has no array: most of the time most of them send nothing. */
-const spares: Frame[][] = [];
 const NOTHING: Frame[] = [];
 
 /** The outbound queue of one connection. */
@@ -34,12 +33,14 @@ export class Outbound {
   #transport: Transport;
   #limits: Limits;
   #counters: Counters;
+  #spares: Frame[][];
 
   /** Makes the queue before a transport. */
-  constructor(transport: Transport, limits: Limits, counters: Counters) {
+  constructor(transport: Transport, limits: Limits, counters: Counters, spares: Frame[][]) {
     this.#transport = transport;
     this.#limits = limits;
     this.#counters = counters;
+    this.#spares = spares;
   }
 
   /** Whether one more frame would be too many. */
@@ -50,13 +51,13 @@ export class Outbound {
 
   /** Appends a frame. */
   push(frame: Frame): void {
-    if (this.#frames === NOTHING) this.#frames = spares.pop() ?? [];
+    if (this.#frames === NOTHING) this.#frames = this.#spares.pop() ?? [];
     this.#frames[this.length++] = frame;
     this.bytes += sizeOf(frame);
   }
 
-  /** Drops oldest frames until there is room for one more; tells how many. */
-  makeRoom(frame: Frame): number {
+  /** Drops oldest frames until there is room for one more. */
+  makeRoom(frame: Frame): void {
     const { maxQueueMessages, maxQueueBytes } = this.#limits;
     const size = sizeOf(frame);
     let drop = 0;
@@ -68,17 +69,6 @@ export class Outbound {
     this.length -= drop;
     this.#owned = Math.max(0, this.#owned - drop);
     this.#counters.framesDropped += drop;
-    return drop;
-  }
-
-  /** Takes back all frames from that index on. */
-  takeFrom(index: number): Frame[] {
-    if (index >= this.length) return [];
-    const taken = this.#frames.slice(index, this.length);
-    for (const frame of taken) this.bytes -= sizeOf(frame);
-    this.#frames.length = this.length = index;
-    this.#owned = Math.min(this.#owned, index);
-    return taken;
   }
 
   /** Hands everything to the transport, if it is not behind; tells whether it did. */
@@ -117,10 +107,10 @@ export class Outbound {
     if (frames === NOTHING) return;
     this.#frames = NOTHING;
     this.#owned = 0;
-    if (frames.length <= SPARE_LENGTH && spares.length < SPARES) {
+    if (frames.length <= SPARE_LENGTH && this.#spares.length < SPARES) {
       // Emptied in place: an array that is cut to length 0 would lose its room.
       for (let i = 0; i < this.length; i++) frames[i] = "";
-      spares.push(frames);
+      this.#spares.push(frames);
     }
     this.length = 0;
     this.bytes = 0;

@@ -25,6 +25,8 @@ export interface RoomOptions {
   readonly maxIdBytes?: number;
   /** How many rooms without members stay in memory. @default 256 */
   readonly idleRooms?: number;
+  /** How much text the rooms without members keep in memory, in UTF-16 units. @default 33_554_432 */
+  readonly idleBytes?: number;
 }
 
 /** What {@linkcode Rooms} are made of. */
@@ -40,6 +42,9 @@ export interface RoomParts {
 }
 
 const MESSAGE = atom("message");
+const PRESENCE = atom("presence");
+/** Idle rooms are looked through each time so many were read from the store. */
+const SWEEP_EVERY = 16;
 const encoder = new TextEncoder();
 
 /** The rooms of one application. */
@@ -49,7 +54,10 @@ export class Rooms {
   #parts: RoomParts;
   #rooms = new Map<string, Room>();
   #loading = new Map<string, Promise<Room>>();
+  /** What waits for the store before it goes to a room's members; an announcement has offset 0, and cannot fail. */
   #posted: { sequence: number; room: Room; offset: number; term: Term }[] = [];
+  #waiting: { sequence: number; resolve: () => void }[] = [];
+  #opened = 0;
 
   /** Made by `createN2O`. */
   constructor(parts: RoomParts, options: RoomOptions = {}) {
@@ -61,7 +69,11 @@ export class Rooms {
       maxNameBytes: options.maxNameBytes ?? 255,
       maxIdBytes: options.maxIdBytes ?? 128,
       idleRooms: options.idleRooms ?? 256,
+      idleBytes: options.idleBytes ?? 33_554_432,
     };
+    for (const [name, value] of Object.entries(this.options)) {
+      if (!(value >= 1)) throw new N2OError("bad_option", `rooms.${name} cannot be ${value}`, value);
+    }
   }
 
   /** How many rooms are in memory. */
@@ -81,7 +93,10 @@ export class Rooms {
    */
   open(name: string): Room | Promise<Room> {
     const room = this.#rooms.get(name);
-    if (room !== undefined) return room;
+    if (room !== undefined) {
+      if (room.connections === 0) this.#used(room);
+      return room;
+    }
     check("bad_room", name, this.options.maxNameBytes);
     const loading = this.#loading.get(name);
     if (loading !== undefined) return loading;
@@ -135,6 +150,20 @@ export class Rooms {
     return message.offset;
   }
 
+  /** Tells the members who has come and who is gone, after what was posted before. */
+  announce(room: Room, joined: readonly string[], left: readonly string[]): void {
+    const term = tuple(PRESENCE, room.name, joined, left);
+    const { store, bus } = this.#parts;
+    if (room.sequence <= store.committed) bus.send(this.topic(room.name), term);
+    else this.#posted.push({ sequence: room.sequence, room, offset: 0, term });
+  }
+
+  /** Resolves when the store has decided on that write; `undefined` when it has already. */
+  decided(sequence: number): Promise<void> | undefined {
+    if (sequence <= this.#parts.store.committed) return undefined;
+    return new Promise((resolve) => this.#waiting.push({ sequence, resolve }));
+  }
+
   /** Notes that a message read the room, so that its answer waits for what the room has not stored yet. */
   read(room: Room): void {
     if (room.sequence > this.#parts.store.committed) this.#parts.commits.touch(room.sequence);
@@ -151,23 +180,37 @@ export class Rooms {
     let at = 0;
     for (; at < this.#posted.length && this.#posted[at].sequence <= sequence; at++) {
       const { sequence: own, room, offset, term } = this.#posted[at];
-      if (failedFrom !== undefined && own >= failedFrom) continue;
-      room.durable = offset;
+      if (offset > 0) {
+        if (failedFrom !== undefined && own >= failedFrom) continue;
+        room.durable = offset;
+      }
       this.#parts.bus.send(this.topic(room.name), term);
     }
     if (at > 0) this.#posted.splice(0, at);
+    if (this.#waiting.length === 0) return;
+    for (const { sequence: own, resolve } of this.#waiting) if (own <= sequence) resolve();
+    this.#waiting = this.#waiting.filter(({ sequence: own }) => own > sequence);
   }
 
-  /** Lets rooms without members go from memory, the longest unused first, down to the option's number. */
+  /** Lets rooms without members go from memory, the longest unused first, down to the bounds. */
   sweep(): void {
-    let spare = this.#rooms.size - this.options.idleRooms;
-    for (const room of this.#rooms.values()) {
-      if (spare <= 0) return;
-      spare--;
-      if (room.connections === 0 && room.sequence <= this.#parts.store.committed) {
-        this.#rooms.delete(room.name);
-      }
+    const idle = [...this.#rooms.values()].filter(({ connections, sequence }) =>
+      connections === 0 && sequence <= this.#parts.store.committed
+    );
+    let bytes = idle.reduce((sum, room) => sum + room.bytes, 0);
+    let count = idle.length;
+    // The newest stays: somebody may be about to enter it.
+    for (const room of idle.slice(0, -1)) {
+      if (count <= this.options.idleRooms && bytes <= this.options.idleBytes) return;
+      this.#rooms.delete(room.name);
+      bytes -= room.bytes;
+      count--;
     }
+  }
+
+  #used(room: Room): void {
+    this.#rooms.delete(room.name);
+    this.#rooms.set(room.name, room);
   }
 
   #restore(
@@ -193,7 +236,7 @@ export class Rooms {
     }
     room.durable = room.last;
     this.#rooms.set(name, room);
-    if (this.#rooms.size > this.options.idleRooms * 2) this.sweep();
+    if (++this.#opened % SWEEP_EVERY === 0) this.sweep();
     return room;
   }
 

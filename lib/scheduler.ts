@@ -32,7 +32,13 @@ export class Scheduler {
   #dirty: Runnable[] = [];
   #backlog = new Set<Runnable>();
   #scheduled = false;
+  #report: (error: unknown) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Makes a scheduler that reports what connections throw, which they should not. */
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
 
   /** Queues a connection that has a message waiting. Each connection sees to it that it is queued once. */
   ready(runnable: Runnable): void {
@@ -88,13 +94,17 @@ export class Scheduler {
     while (at < ready.length) {
       const runnable = ready[at];
       const message = messages[at++];
-      if (message === undefined) {
-        done += runnable.run(TURN);
-      } else {
-        runnable.accept(message);
-        done++;
+      try {
+        if (message === undefined) {
+          done += runnable.run(TURN);
+        } else {
+          runnable.accept(message);
+          done++;
+        }
+        runnable.flush();
+      } catch (error) {
+        this.#report(error);
       }
-      runnable.flush();
       if (done < look) continue;
       if (performance.now() > end) break;
       look = done + LOOK;
@@ -107,15 +117,25 @@ export class Scheduler {
     }
     const dirty = this.#dirty;
     this.#dirty = [];
-    for (const runnable of dirty) runnable.flush();
+    for (const runnable of dirty) this.#flush(runnable);
     // An immediate would come back before the sockets are looked at.
     if (ready.length > 0) setTimeout(this.#run, 0);
+    else if (this.#dirty.length > 0) queueMicrotask(this.#run);
     else this.#scheduled = false;
   };
 
+  /** One connection's fault must not keep the others from their turn. */
+  #flush(runnable: Runnable): void {
+    try {
+      runnable.flush();
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   #retry = (): void => {
     // While this runs the timer counts as set: whoever is still behind comes back through `backlog`.
-    for (const runnable of this.#backlog) runnable.flush();
+    for (const runnable of this.#backlog) this.#flush(runnable);
     this.#timer = this.#backlog.size > 0 ? setTimeout(this.#retry, BACKLOG_MS) : undefined;
   };
 }

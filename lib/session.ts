@@ -4,7 +4,8 @@
  * @module
  */
 import { N2OError } from "./error.ts";
-import { type Term, text } from "./term.ts";
+import { bert } from "./formats/bert.ts";
+import { Atom, type Term, text } from "./term.ts";
 
 /** The most variables that a session holds. */
 export const MAX_SESSION_KEYS = 256;
@@ -94,7 +95,8 @@ export class Session {
   }
 
   /**
-   * Sets a variable, for the session's life or the given one.
+   * Sets a variable, for the session's life or the given one. A copy is kept, as it will be after a restart: texts within
+   * lists, tuples and maps are binaries then; a text alone stays a text.
    *
    * @throws {N2OError} `session_ended`, `bad_session_key`, `too_many_session_keys`, `session_too_big`, `bad_ttl`, or what the store throws; the session is then as before.
    */
@@ -108,7 +110,7 @@ export class Session {
       throw new N2OError("bad_ttl", `a life of ${ttlMs} ms is not possible`, ttlMs);
     }
     const next = new Map(this.variables);
-    next.set(key, { value, till: this.#keeper.now() + ttlMs, own: options.ttlMs !== undefined });
+    next.set(key, { value: kept(value), till: this.#keeper.now() + ttlMs, own: options.ttlMs !== undefined });
     if (next.size > MAX_SESSION_KEYS) this.#drop(next);
     if (next.size > MAX_SESSION_KEYS) {
       throw new N2OError(
@@ -163,6 +165,12 @@ export class Session {
       throw error;
     }
   }
+}
+
+/** A value that keeps no frame in memory, and that nobody changes: what it would be after a restart. */
+function kept(value: Term): Term {
+  if (typeof value !== "object" || value instanceof Atom) return value;
+  return value instanceof Uint8Array ? value.slice() : bert.decode(bert.encode(value), { copy: true });
 }
 
 /** Whether a time has passed, as N2O counts it: in whole seconds, alive through the last one. */

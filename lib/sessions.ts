@@ -187,6 +187,7 @@ export class Sessions implements SessionKeeper {
     const undo = () => {
       session.ended = false;
       session.variables = variables;
+      this.#known.set(session.id, session);
       undone?.();
     };
     session.ended = true;
@@ -353,7 +354,8 @@ export class Sessions implements SessionKeeper {
     }
     const { store, log } = this.#parts;
     const drop = (value: Uint8Array | undefined) => {
-      if (value === undefined) return;
+      // While the store was read a newer token may have brought the session back.
+      if (value === undefined || this.#known.has(id)) return;
       const record = bert.decode(value);
       if (isTuple(record) && record[1] === LIVE && isOver(Number(record[2]), now)) store.delete(key(id));
     };

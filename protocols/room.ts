@@ -62,6 +62,9 @@ export function createRoomProtocol(options: RoomProtocolOptions = {}): Protocol 
     ) {
       return refuse("bad_request", about);
     }
+    // A login that is taken back must not have been announced.
+    const undecided = cx.n2o.rooms.decided(cx.session.sequence);
+    if (undecided !== undefined) return undecided.then(() => join(message, cx));
     const user = cx.session.user ?? "";
     if (user === "" && !anonymous) return refuse("not_logged_in", about);
     const places = placesOf(cx);
@@ -103,6 +106,7 @@ export function createRoomProtocol(options: RoomProtocolOptions = {}): Protocol 
     terminate(cx) {
       for (const place of placesOf(cx).values()) depart(place, cx);
       placesOf(cx).clear();
+      cx.state.roomsLeft = true;
     },
   };
 }
@@ -116,6 +120,8 @@ function placesOf(cx: Context): Map<string, Place> {
 }
 
 function entered(room: Room, user: string, epoch: string, offset: number, cx: Context): Result {
+  // The room was read from the store for somebody who has gone meanwhile.
+  if (cx.state.roomsLeft === true) return handled;
   const { rooms } = cx.n2o;
   const places = placesOf(cx);
   const before = places.get(room.name);
@@ -130,9 +136,9 @@ function entered(room: Room, user: string, epoch: string, offset: number, cx: Co
   if (cx.peer.transport === "post") return joined;
   let place = places.get(room.name);
   if (place === undefined) {
-    if (room.enter(user)) cx.send(rooms.topic(room.name), tuple(PRESENCE, room.name, [user], []));
     cx.reg(rooms.topic(room.name));
     places.set(room.name, place = { room, user, offset: room.durable });
+    if (room.enter(user)) rooms.announce(room, [user], []);
   }
   place.offset = room.durable;
   cx.push(joined);
@@ -150,9 +156,9 @@ function leave(message: Tuple, cx: Context): Result {
 }
 
 function depart(place: Place, cx: Context): void {
-  const topic = cx.n2o.rooms.topic(place.room.name);
-  cx.unreg(topic);
-  if (place.room.exit(place.user)) cx.send(topic, tuple(PRESENCE, place.room.name, [], [place.user]));
+  const { rooms } = cx.n2o;
+  cx.unreg(rooms.topic(place.room.name));
+  if (place.room.exit(place.user)) rooms.announce(place.room, [], [place.user]);
 }
 
 /** Gives a member what the room's topic brings, but no message twice. */

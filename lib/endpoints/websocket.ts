@@ -60,7 +60,7 @@ export class WebSocketTransport implements Transport {
         break;
       }
       case "open":
-        if (this.#left) return this.close(1001, "too late");
+        if (this.#left || this.#host.closing) return this.close(1001, "too late");
         this.#connection = new Connection(this.#host, this, this.#options!);
         this.#options = undefined;
         break;

@@ -1,0 +1,230 @@
+/**
+ * What goes out of a connection: frames to the client and messages to topics, in order, and not before what they depend on
+ * is stored.
+ *
+ * @module
+ */
+import type { Application } from "./application.ts";
+import type { SharedMessage } from "./bus/message.ts";
+import type { Commits } from "./commits.ts";
+import type { Frame } from "./frame.ts";
+import { type Effect, Held, type HeldSink } from "./held.ts";
+import { failure } from "./loop.ts";
+import { Outbound } from "./outbound.ts";
+import { Reply } from "./reply.ts";
+import type { Commit } from "./store/mod.ts";
+import { atom, tuple } from "./term.ts";
+import type { Transport } from "./transport.ts";
+
+/** What it needs of the application. */
+export interface OutgoingHost {
+  /** Formatters, bus, limits, counters. */
+  readonly application: Application;
+  /** What the message being handled changed or read. */
+  readonly commits: Commits;
+  /** Arrays of queues that are empty, for the next one that is not. */
+  readonly spares: Frame[][];
+}
+
+/** What it needs of its connection. */
+export interface OutgoingOwner {
+  /** Whether the client is gone. */
+  readonly ended: boolean;
+  /** Hands what was sent to the transport. */
+  flush(): void;
+  /** Ends at once. */
+  drop(code: number, reason: string): void;
+  /** Something is held from now on, or nothing any more. */
+  holding(held: boolean): void;
+}
+
+const STORE_UNAVAILABLE = new Reply(
+  "default",
+  tuple(atom("error"), atom("store_unavailable"), new Uint8Array(0)),
+);
+
+/** What goes out of one connection. */
+export class Outgoing implements HeldSink {
+  /** The message of the bus that is being handled: a reply to it may have been encoded for others already. */
+  shared: SharedMessage | undefined;
+  /** The synchronous part of a message is running: what it sends is looked at when it is over. */
+  collecting = false;
+  #host: OutgoingHost;
+  #owner: OutgoingOwner;
+  #outbound: Outbound;
+  #collected: Frame[] | undefined;
+  #effects: Effect[] | undefined;
+  #held: Held | undefined;
+  /** Numbers the messages, so that one that cannot be stored is refused once. */
+  #message = 0;
+  #refused = 0;
+  #spoiled = false;
+
+  /** Stands between a connection and its transport. */
+  constructor(transport: Transport, host: OutgoingHost, owner: OutgoingOwner) {
+    const { limits, counters } = host.application;
+    this.#host = host;
+    this.#owner = owner;
+    this.#outbound = new Outbound(transport, limits, counters, host.spares);
+  }
+
+  /** Whether something waits for the store. */
+  get holds(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** A message begins. */
+  begin(): void {
+    this.#message++;
+    this.#host.commits.begin();
+    this.collecting = true;
+  }
+
+  /** The synchronous part of the message is over; with its answer, if it has one yet. */
+  finish(answer: Reply | undefined): void {
+    const last = answer === undefined ? undefined : this.#encode(answer);
+    this.collecting = false;
+    const { barrier } = this.#host.commits;
+    const frames = this.#collected;
+    const effects = this.#effects;
+    this.#collected = undefined;
+    this.#effects = undefined;
+    if (barrier !== 0 || this.#held !== undefined) {
+      const all = frames ?? [];
+      if (last !== undefined) all.push(last);
+      return this.#hold(barrier, all, effects ?? []);
+    }
+    if (frames !== undefined) { for (const frame of frames) this.#enqueue(frame); }
+    if (last !== undefined) this.#enqueue(last);
+    if (effects !== undefined) this.#perform(effects);
+  }
+
+  /** Sends to the client: within a message with what else it sends, else by itself. */
+  send(reply: Reply): void {
+    const frame = this.#encode(reply);
+    if (this.collecting) {
+      (this.#collected ??= []).push(frame);
+      return;
+    }
+    if (this.#spoiled) return this.refuse(this.#message);
+    const { newest } = this.#host.commits;
+    if (newest === 0 && this.#held === undefined) this.#enqueue(frame);
+    else this.#hold(newest, [frame], []);
+  }
+
+  /** Has something follow, once what the message changed is stored. */
+  effect(effect: Effect): void {
+    if (this.collecting) {
+      (this.#effects ??= []).push(effect);
+      return;
+    }
+    if (this.#spoiled) return this.refuse(this.#message);
+    const { newest } = this.#host.commits;
+    if (newest === 0 && this.#held === undefined) this.#perform([effect]);
+    else this.#hold(newest, [], [effect]);
+  }
+
+  /**
+   * Writes failed while an asynchronous message is being handled. Which of them are its own is not known, so nothing that it
+   * sends from now on goes out, until it is {@linkcode recovered}.
+   */
+  spoil(): void {
+    this.#spoiled = true;
+  }
+
+  /** The message that {@linkcode spoil} was about is over. */
+  recovered(): void {
+    this.#spoiled = false;
+  }
+
+  /** The store has decided on writes: what waited for them goes out, or an error in its place. */
+  settle(commit: Commit): void {
+    this.#held?.settle(commit, this);
+    if (this.#held?.empty !== true) return;
+    this.#held = undefined;
+    this.#owner.holding(false);
+  }
+
+  /** Lets go what a message sent. */
+  release(frames: readonly Frame[], effects: readonly Effect[]): void {
+    for (const frame of frames) this.#enqueue(frame);
+    this.#perform(effects);
+  }
+
+  /** Tells the client, once a message, that what it changed could not be stored. */
+  refuse(message: number): void {
+    if (message === this.#refused) return;
+    this.#refused = message;
+    this.#host.application.counters.commitFailures++;
+    this.#enqueue(this.#encode(STORE_UNAVAILABLE));
+  }
+
+  /** Hands what may go out to the transport, if it is not behind; tells whether it did. */
+  flush(): boolean {
+    return this.#outbound.flush();
+  }
+
+  /** The client is gone: its frames are dropped; effects that wait for the store still follow. */
+  clear(): void {
+    this.#outbound.clear();
+  }
+
+  #encode(reply: Reply): Frame {
+    const { formatters, counters, log } = this.#host.application;
+    try {
+      const formatter = formatters.get(reply.formatter);
+      const { shared } = this;
+      const known = shared?.encoded(formatter, reply.term);
+      if (known !== undefined) return known;
+      counters.encodings++;
+      const payload = formatter.encode(reply.term);
+      return shared === undefined ? payload : shared.remember(formatter, reply.term, payload);
+    } catch (error) {
+      counters.protocolErrors++;
+      log.error("reply_not_encoded", { formatter: reply.formatter, error });
+      return failure.term as Uint8Array;
+    }
+  }
+
+  #enqueue(frame: Frame): void {
+    if (this.#owner.ended) return;
+    const outbound = this.#outbound;
+    if (outbound.isFull(frame)) this.#owner.flush();
+    if (outbound.isFull(frame)) {
+      const { limits, counters } = this.#host.application;
+      if (limits.queuePolicy === "close") return this.#tooSlow();
+      if (limits.queuePolicy === "drop-newest") {
+        counters.framesDropped++;
+        return;
+      }
+      outbound.makeRoom(frame);
+    }
+    outbound.push(frame);
+  }
+
+  #hold(barrier: number, frames: readonly Frame[], effects: readonly Effect[]): void {
+    if (barrier === 0 && frames.length === 0 && effects.length === 0) return;
+    if (this.#held === undefined) {
+      this.#held = new Held();
+      this.#owner.holding(true);
+    }
+    const held = this.#held;
+    held.add(barrier, this.#message, frames, effects);
+    const { maxQueueMessages, maxQueueBytes } = this.#host.application.limits;
+    // Acknowledgements cannot be dropped: whoever asks faster than the disk answers has to go.
+    if (held.frames > maxQueueMessages || (held.frames > 1 && held.bytes > maxQueueBytes)) this.#tooSlow();
+  }
+
+  #tooSlow(): void {
+    if (this.#owner.ended) return;
+    this.#host.application.counters.slowReaders++;
+    this.#owner.drop(1013, "too slow");
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (typeof effect === "function") effect();
+      else this.#host.application.bus.send(effect.topic, effect.term);
+    }
+  }
+}
