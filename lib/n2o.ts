@@ -221,6 +221,8 @@ export class N2O implements Application {
     for (const connection of connections) connection.drop(GOING_AWAY, "going away");
     const farewell = Date.now() + FAREWELL_MS;
     while (this.#host.tracked > 0 && Date.now() < farewell) await pause(5);
+    // The close frames go out in a turn of their own, before the server's end closes what is left.
+    await pause(5);
     const grace = Math.max(0, end - Date.now());
     const stopped = await Promise.allSettled([...this.#listeners].map((listener) => listener.close(grace)));
     for (const { status, reason } of stopped as PromiseRejectedResult[]) {

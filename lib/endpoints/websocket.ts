@@ -82,8 +82,15 @@ export class WebSocketTransport implements Transport {
     }
   }
 
-  /** Closes after what was sent. */
+  /**
+   * Closes after what was sent. Not at once: when the runtime has read another frame already, a close within the event of
+   * the one before sends no close frame, and the client never learns why.
+   */
   close(code: number, reason: string): void {
+    setTimeout(() => this.#hangUp(code, reason), 0);
+  }
+
+  #hangUp(code: number, reason: string): void {
     try {
       this.#socket.close(code, cut(reason));
     } catch {

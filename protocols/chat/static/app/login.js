@@ -11,7 +11,8 @@ const WHY = {
 };
 
 const REFUSED = {
-  name_in_use: (name) => `“\u2068${name}\u2069” is taken by somebody who is here now. Choose another name.`,
+  name_in_use: (name) =>
+    `“\u2068${name}\u2069” is taken: by somebody who is here now, or was a short while ago. Choose another name.`,
   bad_name: () => "The server does not take this name: it is too long, or has characters that do not show.",
   rate: () => "Too many tries at once. Wait a moment, then try again.",
   store_unavailable: () => "The server cannot store the session at the moment. Try again in a minute.",
