@@ -56,8 +56,7 @@ export class Context {
   readonly query: string;
   /** Who is at the other end. */
   readonly peer: Peer;
-  /** What the protocols keep for this connection; each takes a name of its own. */
-  readonly state: Record<string, unknown> = {};
+  #state: Record<string, unknown> | undefined;
   #port: ContextPort;
 
   /** Made by the connection. */
@@ -66,6 +65,11 @@ export class Context {
     this.route = route;
     this.query = query;
     this.peer = peer;
+  }
+
+  /** What the protocols keep for this connection; each takes a name of its own. */
+  get state(): Record<string, unknown> {
+    return this.#state ??= {};
   }
 
   /** The application: bus, store, cache, sessions, rooms. */

@@ -7,7 +7,7 @@
 import type { Application } from "./application.ts";
 import type { SharedMessage } from "./bus/message.ts";
 import type { Commits } from "./commits.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, sizeOf } from "./frame.ts";
 import { type Effect, Held, type HeldSink } from "./held.ts";
 import { failure } from "./loop.ts";
 import { Outbound } from "./outbound.ts";
@@ -53,6 +53,7 @@ export class Outgoing implements HeldSink {
   #owner: OutgoingOwner;
   #outbound: Outbound;
   #collected: Frame[] | undefined;
+  #collectedBytes = 0;
   #effects: Effect[] | undefined;
   #held: Held | undefined;
   /** Numbers the messages, so that one that cannot be stored is refused once. */
@@ -88,6 +89,7 @@ export class Outgoing implements HeldSink {
     const frames = this.#collected;
     const effects = this.#effects;
     this.#collected = undefined;
+    this.#collectedBytes = 0;
     this.#effects = undefined;
     if (barrier !== 0 || this.#held !== undefined) {
       const all = frames ?? [];
@@ -102,10 +104,7 @@ export class Outgoing implements HeldSink {
   /** Sends to the client: within a message with what else it sends, else by itself. */
   send(reply: Reply): void {
     const frame = this.#encode(reply);
-    if (this.collecting) {
-      (this.#collected ??= []).push(frame);
-      return;
-    }
+    if (this.collecting) return this.#collect(frame);
     if (this.#spoiled) return this.refuse(this.#message);
     const { newest } = this.#host.commits;
     if (newest === 0 && this.#held === undefined) this.#enqueue(frame);
@@ -184,6 +183,27 @@ export class Outgoing implements HeldSink {
       log.error("reply_not_encoded", { formatter: reply.formatter, error });
       return failure.term as Uint8Array;
     }
+  }
+
+  /** A message's own frames are bounded as the queue is, before it is known whether they may go there. */
+  #collect(frame: Frame): void {
+    const frames = this.#collected ??= [];
+    const { maxQueueMessages, maxQueueBytes, queuePolicy } = this.#host.application.limits;
+    const size = sizeOf(frame);
+    const isFull = () =>
+      frames.length > 0 &&
+      (frames.length >= maxQueueMessages || this.#collectedBytes + size > maxQueueBytes);
+    if (isFull()) {
+      if (queuePolicy === "close") return this.#tooSlow();
+      const { counters } = this.#host.application;
+      if (queuePolicy === "drop-newest") {
+        counters.framesDropped++;
+        return;
+      }
+      for (; isFull(); counters.framesDropped++) this.#collectedBytes -= sizeOf(frames.shift()!);
+    }
+    frames.push(frame);
+    this.#collectedBytes += size;
   }
 
   #enqueue(frame: Frame): void {

@@ -30,7 +30,7 @@ export function dataPaths({ folder, settings }: Config): DataPaths {
 
 /** Makes the data folder where something lies in it, and keeps it out of version control. */
 export function makeDataFolder({ folder }: DataPaths, paths: readonly string[]): void {
-  if (!paths.some((path) => isInside(path, folder))) return;
+  if (!paths.some((path) => isInside(path, folder)) || isFolder(folder)) return;
   try {
     Deno.mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
@@ -49,11 +49,7 @@ export function makeDataFolder({ folder }: DataPaths, paths: readonly string[]):
 
 /** What is wrong with the data folder, as far as that is seen without touching it. */
 export function dataProblem(folder: string): Problem | undefined {
-  try {
-    if (Deno.statSync(folder).isDirectory) return undefined;
-  } catch {
-    return undefined;
-  }
+  if (isFolder(folder) !== false) return undefined;
   return { where: folder, what: "is not a folder", fix: "move it away: the application's data lie there" };
 }
 
@@ -67,6 +63,15 @@ export function exposed(paths: DataPaths, served: string | undefined, where: str
     what: `would let everybody download ${found}`,
     fix: "serve another folder, or put that file elsewhere",
   };
+}
+
+/** `undefined` for what is not there, or may not be looked at. */
+function isFolder(path: string): boolean | undefined {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return undefined;
+  }
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -47,9 +47,10 @@ export function secretProblem(config: Config): Problem | undefined {
 /** Makes the secret; a key file that is not there yet is made. */
 export function openSecret(source: KeySource, config: Config): Secret {
   if (source.from === "nowhere") return createSecret();
-  return createSecret({
-    keys: source.from === "file" ? openKeyring(source.path) : parseSecretText(config.secret ?? ""),
-  });
+  if (source.from === "variable") return createSecret({ keys: parseSecretText(config.secret ?? "") });
+  // Only making the file needs the permission to write.
+  const { path } = source;
+  return createSecret({ keys: stamp(path) === undefined ? openKeyring(path) : readKeyring(path) });
 }
 
 /** Keeps a server's keys as its key file has them; the function that this gives looks at once. */

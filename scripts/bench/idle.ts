@@ -8,23 +8,36 @@ import { HANDSHAKE, tagged } from "./frames.ts";
 import { type Measurement, median } from "./measure.ts";
 import { beside, Server } from "./server.ts";
 
+const FIRST = 1000;
 const CONNECTIONS = 3000;
 
 /** Resident memory a connection, after the handshake and a garbage collection. */
 export const idle: Measurement = {
   name: "idle",
   how:
-    `${CONNECTIONS} connections that have shaken hands (\`wsload\` with depth 0); growth of the server's resident memory, ` +
-    "after a full garbage collection, by the number of connections. The peer is `bare_echo.ts`.",
+    `${CONNECTIONS} connections that have shaken hands (\`wsload\` with depth 0), besides ${FIRST} that are there already; growth ` +
+    "of the server's resident memory, after a full garbage collection, by their number. The peer is `bare_echo.ts`.",
   async run({ rounds, load }) {
     const measure = async (script: string) => {
       await using server = await Server.start(["--allow-net", "--v8-flags=--expose-gc", beside(script)]);
       const frames = [HANDSHAKE, tagged("echo")];
       const options = { port: server.port, path: "/ws/", frames };
-      // the code that connections share is loaded and compiled before it could be counted as theirs
-      await load.run({ ...options, connections: 50, depth: 1, seconds: 0.5 });
-      const before = await server.memoryBytes();
+      // The first ones load and compile what all share; what one more costs is seen from there.
+      let before = Promise.resolve(0);
       let after = Promise.resolve(0);
+      const started = Promise.withResolvers<void>();
+      const first = load.run({
+        ...options,
+        connections: FIRST,
+        depth: 0,
+        seconds: 8,
+        onStarted: () => {
+          before = server.memoryBytes();
+          started.resolve();
+        },
+      });
+      await Promise.race([started.promise, first]);
+      await before;
       await load.run({
         ...options,
         connections: CONNECTIONS,
@@ -32,7 +45,9 @@ export const idle: Measurement = {
         seconds: 2,
         onStarted: () => after = server.memoryBytes(),
       });
-      return (await after - before) / CONNECTIONS / 1024;
+      const growth = await after - await before;
+      await first;
+      return growth / CONNECTIONS / 1024;
     };
     const ours: number[] = [];
     const peer: number[] = [];

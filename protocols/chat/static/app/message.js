@@ -4,8 +4,7 @@ const SHORT_LENGTH = 1500;
 const SHORT_LINES = 18;
 // no quotes, brackets or direction controls: an address shows as what it opens
 const ADDRESS = /https?:\/\/[^\s<>"'`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
-const TAIL = /[.,;:!?…)\]}]+$/u;
-const TAIL_IN_BRACKETS = /[.,;:!?…\]}]+$/u;
+const TAIL = /[.,;:!?…\]}]+$/u;
 
 const sizes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 
@@ -14,8 +13,7 @@ function linked(text) {
   const nodes = [];
   let done = 0;
   for (const match of text.matchAll(ADDRESS)) {
-    const tail = match[0].includes("(") ? TAIL_IN_BRACKETS : TAIL;
-    const address = match[0].replace(tail, "");
+    const address = withoutTail(match[0]);
     if (!URL.canParse(address)) continue;
     nodes.push(text.slice(done, match.index));
     nodes.push(el("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, address));
@@ -23,6 +21,17 @@ function linked(text) {
   }
   nodes.push(text.slice(done));
   return nodes;
+}
+
+/** An address without what ends the sentence around it: brackets belong to it as far as it opens them. */
+function withoutTail(address) {
+  for (let rest = address;;) {
+    const shorter = rest.replace(TAIL, "");
+    const closed = shorter.endsWith(")") && shorter.split(")").length > shorter.split("(").length;
+    const next = closed ? shorter.slice(0, -1) : shorter;
+    if (next === rest) return rest;
+    rest = next;
+  }
 }
 
 /** The beginning of a long text: up to the limit of characters or lines, never cut inside a character. */
