@@ -10,6 +10,7 @@ import { readBody } from "./body.ts";
 import { cookieValue } from "./cookie.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
 import type { Client, FindClient } from "./forwarded.ts";
+import { handshakeHeadBytes, headBytes } from "./head.ts";
 import { originAllowed, type OriginList } from "./origin.ts";
 import { answerPost } from "./post.ts";
 import { WebSocketTransport } from "./websocket.ts";
@@ -75,11 +76,14 @@ export class HttpEndpoint {
     const url = URL.parse(request.url);
     if (url === null) return problem(400, "bad_url");
     if (url.pathname.length + url.search.length > limits.maxPathBytes) return problem(414, "path_too_long");
-    if (headBytes(request.headers, limits.maxHeaderBytes) > limits.maxHeaderBytes) {
-      return problem(431, "headers_too_big");
-    }
     const { pathname } = url;
-    if (pathname === "/ws" || pathname.startsWith("/ws/")) return this.#enter(request, url, info);
+    const enters = pathname === "/ws" || pathname.startsWith("/ws/");
+    const { headers } = request;
+    const bytes = enters && headers.get("upgrade") !== null
+      ? handshakeHeadBytes(headers)
+      : headBytes(headers, limits.maxHeaderBytes);
+    if (bytes > limits.maxHeaderBytes) return problem(431, "headers_too_big");
+    if (enters) return this.#enter(request, url, info);
     if (pathname === "/n2o/health") return this.#health(request);
     return this.#file(request);
   }
@@ -201,7 +205,7 @@ function handshakeFault(headers: Headers): Response | undefined {
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return problem(426, "upgrade_required", { upgrade: "websocket", connection: "upgrade" });
   }
-  if (!headers.has("sec-websocket-key")) return problem(400, "no_websocket_key");
+  if (headers.get("sec-websocket-key") === null) return problem(400, "no_websocket_key");
   if (headers.get("sec-websocket-version") !== "13") {
     return problem(426, "websocket_version", {
       upgrade: "websocket",
@@ -210,16 +214,6 @@ function handshakeFault(headers: Headers): Response | undefined {
     });
   }
   return undefined;
-}
-
-/** The size of a request head, counted until it is over the limit. */
-function headBytes(headers: Headers, limit: number): number {
-  let bytes = 0;
-  for (const [name, value] of headers) {
-    bytes += name.length + value.length + 4;
-    if (bytes > limit) break;
-  }
-  return bytes;
 }
 
 function bearer(header: string | null): string | undefined {
