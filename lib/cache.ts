@@ -4,8 +4,9 @@
  * @module
  */
 import { N2OError } from "./error.ts";
+import type { Atom, Term } from "./term.ts";
+import { secretHash } from "./term_hash.ts";
 import { keyOf } from "./term_key.ts";
-import type { Term } from "./term.ts";
 
 /** Options of a table. */
 export interface CacheTableOptions {
@@ -32,9 +33,14 @@ export interface CacheSetOptions {
 }
 
 interface Entry<V> {
+  readonly key: Key;
   readonly value: V;
   readonly till: number;
 }
+
+type Key = ReturnType<typeof keyOf>;
+/** Where an entry is: under the hash of its key, or under an atom or boolean itself. */
+type Place = Atom | boolean | number;
 
 /** A key is made of what a client sent more often than not. */
 const MAX_KEY_CHARACTERS = 4096;
@@ -160,8 +166,9 @@ export class Cache {
  */
 export class CacheTable<V> {
   // In the order of use: a Map keeps that of insertion, and whoever is used is put in anew.
-  #entries = new Map<unknown, Entry<V>>();
-  #sweep: Iterator<[unknown, Entry<V>]> | undefined;
+  // Two keys of one place are as good as never seen; the later one then pushes the other out.
+  #entries = new Map<Place, Entry<V>>();
+  #sweep: Iterator<[Place, Entry<V>]> | undefined;
   #maxEntries: number;
   #ttlMs: number;
   #now: () => number;
@@ -182,18 +189,20 @@ export class CacheTable<V> {
   /** Reads an entry; `undefined` when there is none or it has expired. */
   get(key: Term): V | undefined {
     const name = nameOf(key);
-    const entry = this.#entries.get(name);
-    if (entry === undefined) return undefined;
-    this.#entries.delete(name);
+    const place = placeOf(name);
+    const entry = this.#entries.get(place);
+    if (entry?.key !== name) return undefined;
+    this.#entries.delete(place);
     if (entry.till <= this.#now()) return undefined;
-    this.#entries.set(name, entry);
+    this.#entries.set(place, entry);
     return entry.value;
   }
 
   /** Whether there is an entry that has not expired; does not count as its use. */
   has(key: Term): boolean {
-    const entry = this.#entries.get(nameOf(key));
-    return entry !== undefined && entry.till > this.#now();
+    const name = nameOf(key);
+    const entry = this.#entries.get(placeOf(name));
+    return entry?.key === name && entry.till > this.#now();
   }
 
   /**
@@ -207,16 +216,20 @@ export class CacheTable<V> {
     if (this.#closed) throw new N2OError("cache_closed", "the cache is closed");
     const name = nameOf(key);
     const till = this.#till(options);
-    this.#entries.delete(name);
-    if (this.#entries.size >= this.#maxEntries) this.#entries.delete(this.#entries.keys().next().value);
-    this.#entries.set(name, { value, till });
+    const place = placeOf(name);
+    this.#entries.delete(place);
+    if (this.#entries.size >= this.#maxEntries) this.#entries.delete(this.#entries.keys().next().value!);
+    this.#entries.set(place, { key: name, value, till });
   }
 
   /** Drops an entry; tells whether it was there. */
   delete(key: Term): boolean {
-    const had = this.has(key);
-    this.#entries.delete(nameOf(key));
-    return had;
+    const name = nameOf(key);
+    const place = placeOf(name);
+    const entry = this.#entries.get(place);
+    if (entry?.key !== name) return false;
+    this.#entries.delete(place);
+    return entry.till > this.#now();
   }
 
   /** Drops all entries. */
@@ -255,13 +268,17 @@ export class CacheTable<V> {
   }
 }
 
-function nameOf(key: Term): unknown {
+function nameOf(key: Term): Key {
+  if (Number.isNaN(key)) throw new N2OError("bad_key", "NaN is no key", key);
   const name = keyOf(key);
-  if (Number.isNaN(name)) throw new N2OError("bad_key", "NaN is no key", key);
   if (typeof name === "string" && name.length > MAX_KEY_CHARACTERS) {
     throw new N2OError("key_too_long", `a key of ${name.length} characters is over ${MAX_KEY_CHARACTERS}`);
   }
   return name;
+}
+
+function placeOf(name: Key): Place {
+  return typeof name === "string" ? secretHash(name) : name;
 }
 
 function checkTtl(ttlMs: number): number {

@@ -26,7 +26,7 @@ export function equal(a: Term, b: Term): boolean {
     b = todo.pop()!;
     a = todo.pop()!;
     if (a === b) continue;
-    if (typeof a === "string" && typeof b === "string") return false;
+    if (typeof a !== "object" && typeof a === typeof b) return false;
     if (a instanceof Uint8Array && b instanceof Uint8Array) {
       if (!sameBytes(a, b)) return false;
     } else if (a instanceof Tuple) {

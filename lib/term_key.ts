@@ -1,5 +1,5 @@
 /**
- * Terms as keys of a JavaScript `Map`: two terms give the same key exactly when they are the same term.
+ * Terms as keys: two terms give the same key exactly when they are the same term.
  *
  * @module
  */
@@ -15,30 +15,31 @@ const MAX_MAPS = 16;
 
 const encoder = new TextEncoder();
 
-/** The term's key. Numbers, booleans and atoms are their own. Throws `too_deep` for maps nested deeply in a key. */
-export function keyOf(term: Term): unknown {
-  switch (typeof term) {
-    case "number":
-    case "bigint":
-      return numberKey(term);
-    case "boolean":
-      return term;
-  }
-  if (term instanceof Atom) return term;
-  return term instanceof Float && !Number.isInteger(term.value) ? term.value : spell(term, 0);
+/**
+ * The term's key: atoms and booleans are their own, all else is spelled out, in time that grows as the term does. To find
+ * one among many take its `secretHash`. Throws `too_deep` for maps nested deeply in a key.
+ */
+export function keyOf(term: Term): Atom | boolean | string {
+  return term instanceof Atom || typeof term === "boolean" ? term : spell(term, 0);
 }
 
-/** Whole numbers are one kind, safe or not; `-0` is `0`. */
-function numberKey(n: number | bigint): number | bigint {
-  if (typeof n === "number") return Number.isSafeInteger(n) || !Number.isInteger(n) ? n + 0 : BigInt(n);
-  return n >= Number.MIN_SAFE_INTEGER && n <= Number.MAX_SAFE_INTEGER ? Number(n) : n;
+/** Whether a number can be a `number`, or is one only as a fraction. */
+function isPlain(n: number | bigint): boolean {
+  if (typeof n === "number") return Number.isSafeInteger(n) || !Number.isInteger(n);
+  return n >= Number.MIN_SAFE_INTEGER && n <= Number.MAX_SAFE_INTEGER;
+}
+
+/** The integer as a `number` where it is a safe one. */
+export function narrowed(n: bigint): number | bigint {
+  return isPlain(n) ? Number(n) : n;
 }
 
 function spell(term: Term, maps: number): string {
   switch (typeof term) {
     case "number":
     case "bigint":
-      return `i${numberKey(term)}`;
+      // hexadecimal, since decimal digits take long to make
+      return isPlain(term) ? `i${term}` : `x${BigInt(term).toString(16)}`;
     case "boolean":
       return `a4:${term}`;
     case "string":

@@ -4,7 +4,8 @@
  * @module
  */
 import { Atom, atom } from "./term_atoms.ts";
-import { keyOf } from "./term_key.ts";
+import { TermIndex } from "./term_index.ts";
+import { keyOf, narrowed } from "./term_key.ts";
 import type { Term } from "./term_shapes.ts";
 
 /** So many pairs are searched one by one. */
@@ -25,7 +26,7 @@ const FEW = 8;
 export class TermMap implements ReadonlyMap<Term, Term> {
   /** Key, value, key, value …, in order. */
   readonly pairs: readonly Term[];
-  private index: Map<unknown, number> | undefined = undefined;
+  private index: TermIndex | undefined = undefined;
 
   /** Wraps pairs (key, value, key, value …) whose keys all differ; a safe integer among them is a `number`. */
   constructor(pairs: readonly Term[]) {
@@ -76,7 +77,7 @@ export class TermMap implements ReadonlyMap<Term, Term> {
   /** The index of a key among the pairs, or -1. */
   private find(key: Term): number {
     const pairs = this.pairs;
-    if (pairs.length > 2 * FEW) return (this.index ??= indexOf(pairs)).get(keyOf(key)) ?? -1;
+    if (pairs.length > 2 * FEW) return (this.index ??= indexOf(pairs)).find(key);
     for (let i = 0; i < pairs.length; i += 2) if (pairs[i] === key) return i;
     if (isUnique(key)) return -1;
     const wanted = keyOf(key);
@@ -90,9 +91,9 @@ function isUnique(term: Term): boolean {
   return term instanceof Atom || typeof term === "boolean" || Number.isSafeInteger(term);
 }
 
-function indexOf(pairs: readonly Term[]): Map<unknown, number> {
-  const index = new Map<unknown, number>();
-  for (let i = 0; i < pairs.length; i += 2) index.set(keyOf(pairs[i]), i);
+function indexOf(pairs: readonly Term[]): TermIndex {
+  const index = new TermIndex(pairs);
+  for (let i = 0; i < pairs.length; i += 2) index.add(i);
   return index;
 }
 
@@ -112,13 +113,20 @@ export function hasTwins(pairs: readonly Term[]): boolean {
   return false;
 }
 
-/** The same for keys of any kind. A few strings are compared faster than they are put into an index. */
+/** The same for keys of any kind. A few that are the same only when they are identical are compared with each other. */
 function hasTwinsAt(pairs: readonly Term[]): boolean {
   const few = pairs.length <= 2 * FEW;
   for (let i = 0; i < pairs.length; i += 2) {
-    if (!few || typeof pairs[i] !== "string") return 2 * indexOf(pairs).size !== pairs.length;
-    for (let j = 0; j < i; j += 2) if (pairs[j] === pairs[i]) return true;
+    const key = pairs[i];
+    if (!few || typeof key !== "string" && !isUnique(key)) return hasTwinsAmong(pairs);
+    for (let j = 0; j < i; j += 2) if (pairs[j] === key) return true;
   }
+  return false;
+}
+
+function hasTwinsAmong(pairs: readonly Term[]): boolean {
+  const index = new TermIndex(pairs);
+  for (let i = 0; i < pairs.length; i += 2) if (index.add(i) >= 0) return true;
   return false;
 }
 
@@ -139,16 +147,17 @@ export function map(
   entries: Iterable<readonly [Term, Term]> | Readonly<Record<string, Term>>,
 ): TermMap {
   const pairs: Term[] = [];
-  const index = new Map<unknown, number>();
+  const index = new TermIndex(pairs);
   for (
     const [key, value] of Symbol.iterator in entries
       ? entries as Iterable<readonly [Term, Term]>
       : named(entries)
   ) {
-    const k = keyOf(key);
-    const known = index.get(k);
-    if (known !== undefined) pairs[known + 1] = value;
-    else index.set(k, pairs.push(typeof key === "bigint" ? k as number | bigint : key, value) - 2);
+    const at = pairs.push(typeof key === "bigint" ? narrowed(key) : key, value) - 2;
+    const known = index.add(at);
+    if (known < 0) continue;
+    pairs[known + 1] = value;
+    pairs.length = at;
   }
   return new TermMap(pairs);
 }

@@ -103,6 +103,35 @@ each("a bomb of zeros, a well of lists and a flood of atoms harm nobody", async 
   await neighbour.undisturbed();
 });
 
+each(
+  "keys made to share a bucket of V8's are a map like any other, and a twin is found among them",
+  async (engine) => {
+    await using running = start(engine);
+    await using neighbour = await Neighbour.move(running);
+    // Integers of 11 bytes whose low 64 bits are the same; integers that are multiples of a power of two.
+    const large = (i: number) => [110, 11, 0, 5, 0, 0, 0, 0, 0, 0, 0, i & 255, i >> 8 & 255, 1];
+    const small = (i: number) => [98, i >> 8 & 255, i & 255, 0, 5];
+    // A tuple; digits.
+    const nested = (i: number) => [104, 1, ...large(i)];
+    const digits = (
+      i: number,
+    ) => [109, 0, 0, 0, 10, ...new TextEncoder().encode(String(2 ** 30 + i * 2 ** 16))];
+    for (const key of [large, small, nested, digits]) {
+      const map = (count: number) => {
+        const frame = [131, 116, 0, 0, count >> 8, count & 255];
+        for (let i = 0; i < count; i++) frame.push(...key(i % 30_000), 97, 1);
+        return Uint8Array.from(frame);
+      };
+      await using socket = await RawSocket.open(running);
+      await socket.send("binary", map(30_000));
+      strictEqual(await hear(socket), "nothing", key.name);
+      await socket.send("binary", map(30_001));
+      match(await hear(socket), /^close 1007 duplicate_key at byte \d+$/, key.name);
+    }
+    await neighbour.undisturbed();
+  },
+);
+
 /** A term's bytes, compressed as Erlang compresses them. */
 async function compressed(term: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new Blob([term]).stream().pipeThrough(new CompressionStream("deflate"));

@@ -21,6 +21,9 @@ import {
   Tuple,
   tuple,
 } from "../lib/term.ts";
+import { secretHash } from "../lib/term_hash.ts";
+import { TermIndex } from "../lib/term_index.ts";
+import { keyOf } from "../lib/term_key.ts";
 import { bytesOf, type Tagged, termOf, vectors } from "./vector_term.ts";
 
 const utf8 = (string: string) => new TextEncoder().encode(string);
@@ -140,6 +143,100 @@ Deno.test("a large map finds its keys as a small one does", () => {
   assert.equal(m.get(tuple(100, "k100")), undefined);
 });
 
+Deno.test("numbers of every kind are keys of a large map, each once", () => {
+  const numbers: Term[] = [
+    0,
+    1,
+    -1,
+    1.5,
+    -1.5,
+    float(0),
+    float(-0),
+    float(1),
+    2 ** 53 - 1,
+    2n ** 53n,
+    -(2n ** 53n),
+  ];
+  for (let i = 0n; i < 20n; i++) {
+    numbers.push((i + 1n << 64n) + 5n, -(i + 1n << 64n) - 5n, float(2 ** 64 * Number(i + 1n)));
+  }
+  const m = map(numbers.map((key, i): [Term, Term] => [key, i]));
+  assert.equal(m.size, numbers.length);
+  for (const [i, key] of numbers.entries()) assert.equal(m.get(key), i, format(key));
+  for (
+    const [same, key] of [[-0, 0], [1n, 1], [new Float(1.5), 1.5], [2 ** 53, 2n ** 53n]] as [Term, Term][]
+  ) {
+    assert.equal(m.get(same), m.get(key));
+  }
+  assert.equal(m.get(5n), undefined);
+  assert.deepEqual([...map([...m, [1n, "one"], [2n ** 53n, "big"]])].length, numbers.length);
+});
+
+Deno.test("keys are found by a hash with a secret of the process, never by what V8 makes of their values", async () => {
+  const { secretHash: elsewhere } = await import("../lib/term_hash.ts?another-process");
+  // V8 finds all of these in one bucket: of the bigints it takes the low 64 bits, of digits the number
+  const made: Term[][] = [
+    Array.from({ length: 4096 }, (_, i) => (BigInt(i + 1) << 64n) + 5n),
+    Array.from({ length: 4096 }, (_, i) => String(i * 65_536 + 5)),
+    Array.from({ length: 4096 }, (_, i) => i * 65_536 + 5),
+    Array.from({ length: 4096 }, (_, i) => tuple(i * 65_536 + 5)),
+  ];
+  for (const keys of made) {
+    const names = keys.map((key) => keyOf(key) as string);
+    const buckets = new Uint16Array(4096);
+    const higher = new Uint16Array(4096);
+    for (const name of names) {
+      const hash = secretHash(name);
+      assert.ok(Number.isSafeInteger(hash) && hash >= 0);
+      buckets[hash % 4096]++;
+      higher[Math.floor(hash / 2 ** 40)]++;
+    }
+    // among random ones 20 in one bucket come about once in 10¹⁵ runs
+    assert.ok(Math.max(...buckets, ...higher) < 20);
+    assert.ok(names.filter((name) => secretHash(name) === elsewhere(name)).length === 0);
+  }
+});
+
+Deno.test("a hash tells texts apart by every unit, by their order and by their length", () => {
+  const texts = [
+    "",
+    "\0",
+    "\0\0",
+    "a",
+    "a\0",
+    "\0a",
+    "ab",
+    "ba",
+    "abc",
+    "\u0161",
+    "a".repeat(65_536),
+    "a".repeat(65_537),
+  ];
+  assert.equal(new Set(texts.map(secretHash)).size, texts.length);
+  assert.equal(secretHash("ab" + "c".repeat(20)), secretHash(["ab", ..."c".repeat(20)].join("")));
+});
+
+Deno.test("keys of the same hash remain different keys", () => {
+  const pairs: Term[] = [];
+  for (const key of ["a", 1, float(1), 2n ** 70n, atom("a"), true, tuple(1), "a", 1n, tuple(1n)]) {
+    pairs.push(key, 0);
+  }
+  const index = new TermIndex(pairs, () => 7);
+  assert.deepEqual(pairs.map((_, at) => at % 2 === 0 ? index.add(at) : 0).filter((_, at) => at % 2 === 0), [
+    ...Array(7).fill(-1),
+    0,
+    2,
+    12,
+  ]);
+  for (let at = 0; at < 14; at += 2) assert.equal(index.find(pairs[at]), at);
+  assert.equal(index.find("b"), -1);
+});
+
+Deno.test("a large integer is spelled in hexadecimal in a key, since decimal digits take long to make", () => {
+  assert.equal(keyOf(-(2n ** 70n)), "x-400000000000000000");
+  assert.equal(keyOf(tuple(2 ** 70)), "t1(x400000000000000000,)");
+});
+
 Deno.test("a map keeps its order, takes the last of equal keys, and is read like JavaScript's", () => {
   const m = map([["b", 1], ["a", 2], [utf8("b"), 3]]);
   assert.deepEqual([...m], [["b", 3], ["a", 2]]);
@@ -198,6 +295,9 @@ Deno.test("equal compares what terms are, not what they look like in JavaScript"
     [new ImproperList([1], 2), [1, 2]],
     [new Bits(Uint8Array.of(0x80), 1), new Bits(Uint8Array.of(0x80), 2)],
     [2n ** 64n, 2n ** 64n + 1n],
+    [1, 2],
+    [1.5, 2.5],
+    [true, false],
   ];
   for (const [a, b] of different) assert.ok(!equal(a, b) && !equal(b, a), `${format(a)} is not ${format(b)}`);
 });
