@@ -1,21 +1,41 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { memoryStore, type Term } from "@n2o/n2o";
+import { bert, createN2O, format, memoryStore, type Store, type StoreKey, type Term } from "@n2o/n2o";
 import chat from "../protocols/chat/mod.ts";
-import { each, type Engine, type Running } from "./engines.ts";
+import { each, type Engine, type Running, until } from "./engines.ts";
+import { HeldStore } from "./held_store.ts";
 import { keepLog, type LogLine } from "./log.ts";
 import { RawSocket } from "./raw_socket.ts";
+import { sessionProto } from "./session_proto.ts";
 import { ask, hear, hello, read, say, t, tokenOf } from "./speech.ts";
 
-function start(engine: Engine, clock: () => number = Date.now): Running & { lines: LogLine[] } {
+/** The chat; behind it, a session can be seen and filled. */
+function start(
+  engine: Engine,
+  clock: () => number = Date.now,
+  store: Store = memoryStore({ now: clock }),
+): Running & { lines: LogLine[] } {
   const { log, lines } = keepLog();
   const running = engine.start({
-    protocols: chat,
+    protocols: [...chat, sessionProto],
     log,
     clock,
-    store: memoryStore({ now: clock }),
+    store,
     limits: { idleTimeoutMs: 1_000_000_000 },
   });
   return Object.assign(running, { lines });
+}
+
+/** Rejects what could not be written, as every store must. */
+class Disk extends HeldStore {
+  override async compareAndSet(
+    key: StoreKey,
+    version: string | undefined,
+    value: Uint8Array,
+  ): Promise<boolean> {
+    if (!await super.compareAndSet(key, version, value)) return false;
+    if (this.get(key)?.value.toHex() !== value.toHex()) throw new Error("the disk is full");
+    return true;
+  }
 }
 
 /** Logs in; gives the token to go on with, or the error. */
@@ -144,6 +164,145 @@ each("of two who ask for one name at once, one gets it", async (engine) => {
   const names = await Promise.all(sockets.map((socket) => ask(socket, t("whoami"))));
   strictEqual(names.filter((name) => name === '{whoami,<<"Anna">>}').length, 1);
   for (const socket of sockets) socket.close();
+});
+
+each("whoever loses a race for a name keeps session, name and variables", async (engine) => {
+  await using running = start(engine);
+  await using a = await open(running);
+  await using b = await open(running);
+  const token = await login(b, "Bob");
+  await using tab = await open(running, token);
+  for (const socket of [a, b]) match(await ask(socket, t("set", "draft", 5)), /^\{ok,/);
+  const sid = await ask(b, t("sid"));
+  for (const socket of [a, b]) await say(socket, t("login", "Anna"));
+  match(await hear(a), /^\{io,/);
+  strictEqual(await hear(a), '{login,<<"Anna">>}');
+  strictEqual(await hear(b), '{error,name_in_use,{login,<<"Anna">>}}');
+  strictEqual(await ask(b, t("whoami")), '{whoami,<<"Bob">>}');
+  strictEqual(await ask(b, t("get", "draft")), "5");
+  strictEqual(await ask(b, t("sid")), sid);
+  await tab.quiet();
+  await using c = await open(running);
+  match(await login(c, "Bob"), /name_in_use/);
+  await using again = await open(running, token);
+  strictEqual(await ask(again, t("get", "draft")), "5");
+});
+
+each("a name may be written otherwise by who bears it", async (engine) => {
+  await using running = start(engine);
+  await using a = await open(running);
+  await using b = await open(running);
+  await login(a, "Anna");
+  await login(a, "ANNA");
+  strictEqual(await ask(a, t("whoami")), '{whoami,<<"ANNA">>}');
+  match(await login(b, "Anna"), /name_in_use/);
+});
+
+each("a name is taken from the moment that somebody asks for it", async (engine) => {
+  const store = new Disk();
+  await using running = start(engine, Date.now, store);
+  await using a = await open(running);
+  await using b = await open(running);
+  await say(a, t("login", "Anna"));
+  await running.until(() => store.waiting === 1, "the name is being claimed");
+  const { messagesIn } = running.n2o.counters;
+  await say(b, t("login", "Anna"));
+  await running.until(() => running.n2o.counters.messagesIn > messagesIn, "another asks for it");
+  store.decideAtOnce();
+  match(await hear(a), /^\{io,/);
+  strictEqual(await hear(a), '{login,<<"Anna">>}');
+  strictEqual(await hear(b), '{error,name_in_use,{login,<<"Anna">>}}');
+  match(await login(b, "Anna"), /name_in_use/);
+});
+
+each(
+  "of two tabs that log in at once one moves the session, and the other is sent after it",
+  async (engine) => {
+    let now = Date.now();
+    const store = new Disk();
+    await using running = start(engine, () => now, store);
+    await using a = await RawSocket.open(running);
+    await using b = await open(running, await hello(a));
+    await say(a, t("login", "Anna"));
+    await running.until(() => store.waiting === 1, "the first name is being claimed");
+    await say(b, t("login", "Bob"));
+    await running.until(() => store.waiting === 2, "the second name is being claimed");
+    store.decideAtOnce();
+    match(await hear(a), /^\{io,/);
+    strictEqual(await hear(a), '{login,<<"Anna">>}');
+    let heard = await hear(b);
+    if (heard === '{error,session_ended,{login,<<"Bob">>}}') heard = await hear(b);
+    strictEqual(heard, "close 4003 session moved");
+    // Nobody bears the second name, and soon somebody may.
+    await using c = await open(running);
+    now += 61_000;
+    await login(c, "Bob");
+  },
+);
+
+each("a login whose name cannot be stored is refused once, and changes nothing", async (engine) => {
+  const store = new Disk();
+  await using running = start(engine, Date.now, store);
+  await using a = await open(running);
+  const waiting = (writes: number) => running.until(() => store.waiting === writes, `${writes} writes wait`);
+  await say(a, t("set", "draft", 5));
+  await waiting(1);
+  store.commit();
+  await hear(a);
+  const sid = await ask(a, t("sid"));
+  await say(a, t("login", "Anna"));
+  await waiting(1);
+  store.fail();
+  match(await hear(a), /^\{error,store_unavailable,/);
+  strictEqual(await ask(a, t("whoami")), "{whoami,<<>>}");
+  strictEqual(await ask(a, t("sid")), sid);
+  strictEqual(await ask(a, t("get", "draft")), "5");
+  store.decideAtOnce();
+  await login(a, "Anna");
+});
+
+each(
+  "a login that cannot be stored once its name is, is refused once, and changes nothing",
+  async (engine) => {
+    const store = new Disk();
+    await using running = start(engine, Date.now, store);
+    await using a = await RawSocket.open(running);
+    const waiting = () => running.until(() => store.waiting > 0, "something is to be stored");
+    const first = await hello(a);
+    await say(a, t("set", "draft", 5));
+    await waiting();
+    store.commit();
+    await hear(a);
+    const sid = await ask(a, t("sid"));
+    await say(a, t("login", "Anna"));
+    await waiting();
+    store.commit();
+    await waiting();
+    store.fail();
+    match(await hear(a), /^\{error,store_unavailable,/);
+    strictEqual(await ask(a, t("whoami")), "{whoami,<<>>}");
+    strictEqual(await ask(a, t("sid")), sid);
+    strictEqual(await ask(a, t("get", "draft")), "5");
+    store.decideAtOnce();
+    await using again = await open(running, first);
+    strictEqual(await ask(again, t("get", "draft")), "5");
+    const token = await login(a, "Anna");
+    await using tab = await open(running, token);
+    strictEqual(await ask(tab, t("whoami")), '{whoami,<<"Anna">>}');
+  },
+);
+
+Deno.test("a post that logs in while the disk takes nothing is answered with the error", async () => {
+  const store = new Disk();
+  const n2o = createN2O({ protocols: chat, log: keepLog().log, store });
+  const body = new Uint8Array(bert.encode(t("login", "Anna")));
+  const answer = n2o.fetch(new Request("http://localhost/ws/", { method: "POST", body }));
+  await until(() => store.waiting === 1, "the name is being claimed");
+  store.fail();
+  const response = await answer;
+  strictEqual(response.status, 200);
+  match(format(bert.decode(await response.bytes())), /^\{error,store_unavailable,/);
+  await n2o.close();
 });
 
 each("rooms are for those who have logged in", async (engine) => {

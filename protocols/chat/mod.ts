@@ -7,9 +7,11 @@
  * @module
  */
 import type { Context } from "../../lib/context.ts";
+import { N2OError } from "../../lib/error.ts";
 import { bert } from "../../lib/formats/bert.ts";
 import type { Protocol } from "../../lib/protocol.ts";
-import { handled, reply, type Result, unknown } from "../../lib/reply.ts";
+import { reply, type Result, unknown } from "../../lib/reply.ts";
+import { StoreError } from "../../lib/store/error.ts";
 import type { StoreKey } from "../../lib/store/mod.ts";
 import { atom, isTuple, type Term, text, tuple } from "../../lib/term.ts";
 import heart from "../heart.ts";
@@ -24,6 +26,8 @@ const ERROR = atom("error");
 const MAX_NAME = 64;
 /** How long a name is remembered after its last login, in milliseconds. */
 const CLAIM_MS = 30 * 24 * 3_600_000;
+/** How long a name is kept for a session that has asked for it and not logged in, as when the server was killed, in milliseconds. */
+const ASKING_MS = 60_000;
 
 /** The login of the chat. */
 export const login: Protocol = {
@@ -44,40 +48,55 @@ export default chat;
 async function enter(given: Term, cx: Context): Promise<Result> {
   const name = text(given)?.trim().normalize("NFC");
   if (name === undefined || !isName(name)) return refuse("bad_name", given);
-  if (cx.session.user === name) return reply("default", tuple(LOGIN, name));
+  const { session } = cx;
+  if (session.user === name) return reply("default", tuple(LOGIN, name));
   const { store, sessions } = cx.n2o;
-  const claim = await store.get(keyOf(name));
-  if (claim !== undefined) {
-    const holder = await sessions.alive(text(bert.decode(claim.value)) ?? "");
-    if (holder !== undefined && holder.id !== cx.session.id && holder.user !== undefined) {
+  const expiresAt = sessions.now() + CLAIM_MS;
+  // The name first: whoever does not get it stays who it was.
+  try {
+    const claim = await store.get(keyOf(name));
+    if (claim !== undefined && await isHeld(bert.decode(claim.value), name, cx)) {
       return refuse("name_in_use", given);
     }
-  }
-  const before = cx.session.user;
-  if (before !== undefined) store.delete(keyOf(before));
-  cx.login(name);
-  const expiresAt = Date.now() + CLAIM_MS;
-  let claimed: boolean;
-  try {
     // Two may ask for a free name at once; the store decides.
-    const value = bert.encode(cx.session.id);
-    claimed = await store.compareAndSet(keyOf(name), claim?.version, value, { expiresAt });
-  } catch {
-    // When the session was not stored either, the client has been told so, and is who it was.
-    if (cx.session.user !== name) return handled;
-    cx.logout();
+    const asked = bert.encode(tuple(session.id, sessions.now() + ASKING_MS));
+    if (!await store.compareAndSet(keyOf(name), claim?.version, asked, { expiresAt })) {
+      return refuse("name_in_use", given);
+    }
+  } catch (error) {
+    cx.n2o.log.warn("name_not_claimed", { error });
     return refuse("store_unavailable", given);
   }
-  if (claimed) return reply("default", tuple(LOGIN, name));
-  cx.logout();
-  return refuse("name_in_use", given);
+  // Another tab has logged in or out meanwhile, and this connection is about to be told.
+  if (cx.session.id !== session.id) return refuse("session_ended", given);
+  const before = session.user;
+  try {
+    // All of this is stored together, or nothing.
+    cx.login(name);
+    store.set(keyOf(name), bert.encode(cx.session.id), { expiresAt });
+    if (before !== undefined && folded(before) !== folded(name)) store.delete(keyOf(before));
+  } catch (error) {
+    // Nobody goes by a name that is not claimed.
+    if (cx.session.user === name) cx.logout();
+    if (!(error instanceof N2OError)) throw error;
+    return refuse(error instanceof StoreError ? "store_unavailable" : error.code, given);
+  }
+  return reply("default", tuple(LOGIN, name));
+}
+
+/** Whether a claim keeps others from a name: of a session that bears it, or that has just asked for it. */
+async function isHeld(claim: Term, name: string, cx: Context): Promise<boolean> {
+  const { sessions } = cx.n2o;
+  if (isTuple(claim)) return text(claim[0]) !== cx.session.id && Number(claim[1]) > sessions.now();
+  const holder = await sessions.alive(text(claim) ?? "");
+  return holder !== undefined && holder.id !== cx.session.id && folded(holder.user ?? "") === folded(name);
 }
 
 function exit(cx: Context): Result {
   const { user } = cx.session;
   if (user !== undefined) {
-    cx.n2o.store.delete(keyOf(user));
     cx.logout();
+    cx.n2o.store.delete(keyOf(user));
   }
   return reply("default", tuple(LOGOUT));
 }
