@@ -38,6 +38,8 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** How long a request body may take; then 408. @default 10_000 */
   readonly bodyTimeoutMs: number;
+  /** How long a post may wait for its answer once its body is there; then 504. @default 30_000 */
+  readonly postTimeoutMs: number;
   /** How long an accepted WebSocket may take to open. @default 10_000 */
   readonly handshakeTimeoutMs: number;
   /** A connection that sends nothing for so long is closed with 1000. @default 60_000 */
@@ -62,6 +64,7 @@ export const defaultLimits: Limits = {
   maxPathBytes: 4096,
   maxBodyBytes: 1_048_576,
   bodyTimeoutMs: 10_000,
+  postTimeoutMs: 30_000,
   handshakeTimeoutMs: 10_000,
   idleTimeoutMs: 60_000,
   silenceTimeoutMs: 8_000,

@@ -2,6 +2,7 @@ import { deepStrictEqual, notStrictEqual, ok, strictEqual } from "node:assert/st
 import {
   atom,
   bert,
+  createN2O,
   format,
   handled,
   heart,
@@ -17,7 +18,8 @@ import {
   unknown,
 } from "@n2o/n2o";
 import { echoProto } from "./echo_proto.ts";
-import { each, type Engine, type Running } from "./engines.ts";
+import { each, type Engine, type Running, until } from "./engines.ts";
+import { HeldStore } from "./held_store.ts";
 import { keepLog } from "./log.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { sessionProto } from "./session_proto.ts";
@@ -230,6 +232,103 @@ each("a session comes by cookie or by bearer, and a login's new token in a heade
   strictEqual(await hear(socket), "{logout}");
   strictEqual(await hear(socket), "close 4001 logged out");
   strictEqual(await says(running, t("whoami"), by.bearer(next)), "200 none");
+});
+
+each("a bearer token is meant, whatever cookie comes with it", async (engine) => {
+  await using running = start(engine);
+  const tokens: Record<string, string> = {};
+  for (const name of ["by bearer", "by cookie"]) {
+    const token = /<<"(.+)">>/.exec((await post(running, "N2O,")).said)![1];
+    await post(running, t("set", "who", name), { authorization: `Bearer ${token}` });
+    tokens[name] = token;
+  }
+  const who = (authorization: string, cookie: string) =>
+    says(running, t("get", "who"), { authorization, cookie: `X-Auth-Token=${cookie}` });
+  const bearer = `Bearer ${tokens["by bearer"]}`;
+  strictEqual(await who(bearer, "expired"), '200 <<"by bearer">>');
+  strictEqual(await who(bearer, tokens["by cookie"]), '200 <<"by bearer">>');
+  strictEqual(await who(`bearer ${tokens["by bearer"]}`, "expired"), '200 <<"by bearer">>');
+  // A token that is worth nothing is no session, and what is no token leaves it to the cookie.
+  strictEqual(await who("Bearer expired", tokens["by cookie"]), "200 none");
+  for (const other of ["Basic dTpw", "Bearer", "Bearer ", "Bearer a b"]) {
+    strictEqual(await who(other, tokens["by cookie"]), '200 <<"by cookie">>', other);
+  }
+});
+
+/** Does not answer before it is told to, and notes why its connections ended. */
+function stuck(): { protocol: Protocol; ended: string[]; go(): void } {
+  const ended: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const protocol: Protocol = {
+    name: "stuck",
+    info: (message) => isTuple(message, "stuck", 1) ? promise.then(() => handled) : unknown,
+    terminate: (_, reason) => void ended.push(format(reason)),
+  };
+  return { protocol, ended, go: resolve };
+}
+
+each("a post whose client has gone keeps no place", async (engine) => {
+  const { protocol, ended, go } = stuck();
+  await using running = start(engine, {
+    protocols: [heart, protocol],
+    limits: { maxConnectionsPerAddress: 3 },
+  });
+  const { counters } = running.n2o;
+  const sockets: RawSocket[] = [];
+  const body = bert.encode(t("stuck"));
+  for (let i = 1; i <= 3; i++) {
+    const socket = await RawSocket.connect(running);
+    await socket.write(`POST /ws/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${body.length}\r\n\r\n`);
+    await socket.write(body);
+    await running.until(() => counters.connections === i, `${i} wait`);
+    sockets.push(socket);
+  }
+  strictEqual(await says(running, "PING"), '429 {"error":"too_many_connections_from_address"}');
+  for (const socket of sockets) socket.close();
+  await running.until(() => counters.connections === 0, "all have ended");
+  let status = 0;
+  while (status !== 200) ({ status } = await post(running, "PING"));
+  go();
+  await running.until(() => ended.length >= 4, "the protocols have said good-bye");
+  strictEqual(ended.filter((reason) => reason === '{close,1006,<<"gone">>}').length, 3);
+});
+
+each("a post whose answer does not come in time is 504, and keeps no place", async (engine) => {
+  const { protocol, go } = stuck();
+  const limits = { maxConnectionsPerAddress: 1, postTimeoutMs: 50 };
+  await using running = start(engine, { protocols: [heart, protocol], limits });
+  strictEqual(await says(running, t("stuck")), '504 {"error":"too_slow"}');
+  strictEqual(await says(running, "PING"), "200 PONG");
+  go();
+});
+
+Deno.test("a post that waits for the disk is 504 too, and a closing application leaves none without an answer", async () => {
+  const store = new HeldStore();
+  const n2o = createN2O({
+    protocols: [session, sessionProto],
+    store,
+    log: keepLog().log,
+    limits: { postTimeoutMs: 50 },
+  });
+  const ask = async (frame: Term) => {
+    const body = new Uint8Array(bert.encode(frame));
+    const answer = await n2o.fetch(new Request("http://localhost/ws/", { method: "POST", body }));
+    return `${answer.status} ${(await answer.text()).trim()}`;
+  };
+  strictEqual(await ask(t("set", "k", 1)), '504 {"error":"too_slow"}');
+  store.decideAtOnce();
+  await n2o.close();
+
+  const { protocol, go } = stuck();
+  const closing = createN2O({ protocols: [protocol], log: keepLog().log });
+  const body = new Uint8Array(bert.encode(t("stuck")));
+  const answer = closing.fetch(new Request("http://localhost/ws/", { method: "POST", body }));
+  await until(() => closing.counters.connections === 1, "it waits");
+  const closed = closing.close({ drainMs: 1 });
+  const { status } = await answer;
+  strictEqual(status, 503);
+  go();
+  await closed;
 });
 
 each("a context lives for one request", async (engine) => {

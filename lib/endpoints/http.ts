@@ -148,7 +148,7 @@ export class HttpEndpoint {
     let response: Response;
     try {
       const body = await readBody(request, Math.min(maxBodyBytes, maxFrameBytes), bodyTimeoutMs);
-      response = await answerPost(body, host, options);
+      response = await answerPost(body, host, options, request);
     } catch (error) {
       if (!(error instanceof N2OError)) throw error;
       response = problem(error.code === "body_too_slow" ? 408 : 413, error.code);
@@ -161,9 +161,9 @@ export class HttpEndpoint {
     return response;
   }
 
-  /** The session of a valid cookie, or of a bearer token for clients that keep no cookies. */
+  /** The session of a bearer token, since who gives one means it, or else of the cookie, which browsers add by themselves. */
   #session(headers: Headers): ConnectionOptions["session"] {
-    const token = cookieValue(headers.get("cookie"), "X-Auth-Token") ?? bearer(headers.get("authorization"));
+    const token = bearer(headers.get("authorization")) ?? cookieValue(headers.get("cookie"), "X-Auth-Token");
     return token === undefined ? undefined : this.#parts.host.application.sessions.find(token);
   }
 
@@ -217,7 +217,7 @@ function handshakeFault(headers: Headers): Response | undefined {
 }
 
 function bearer(header: string | null): string | undefined {
-  return header?.startsWith("Bearer ") ? header.slice(7).trim() : undefined;
+  return header === null ? undefined : /^Bearer +(\S+) *$/i.exec(header)?.[1];
 }
 
 function crossOrigin(origin: string): [string, string][] {
