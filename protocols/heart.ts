@@ -25,8 +25,8 @@ const EMPTY: Reply = reply("text", "");
  */
 const heart: Protocol = {
   name: "heart",
-  info(message) {
-    if (!isTuple(message, "text", 2)) return unknown;
+  info(message, cx) {
+    if (!isTuple(message, "text", 2) || cx.source !== "client") return unknown;
     const data = typeof message[1] === "string" ? message[1] : text(message[1]);
     if (data === "PING") return PONG;
     return data === "" ? EMPTY : unknown;

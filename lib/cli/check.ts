@@ -10,6 +10,7 @@ import { applicationProblem, loadApplication, type Loaded } from "./application.
 import type { Command } from "./command.ts";
 import { type Config, configFlags, readConfig } from "./config.ts";
 import { dataPaths, dataProblem } from "./data.ts";
+import { exists } from "./exists.ts";
 import { FAILED, missingPermission, nextStep, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
 import { keySource, secretProblem } from "./keys.ts";
 import { printable, type Problem } from "./problem.ts";
@@ -119,15 +120,5 @@ function attempt(where: string, work: () => unknown): Problem | undefined {
     if (missing !== undefined) return { where, ...missing };
     if (!(error instanceof N2OError)) throw error;
     return { where, what: error.message, fix: nextStep(error) ?? "mend it" };
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    return true;
   }
 }

@@ -11,6 +11,7 @@ import { applicationProblem, loadApplication, type Loaded } from "./application.
 import type { Command } from "./command.ts";
 import { type Config, configFlags, readConfig } from "./config.ts";
 import { dataPaths, makeDataFolder } from "./data.ts";
+import { exists } from "./exists.ts";
 import { FAILED, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
 import { followKeys, type KeySource, keySource, openSecret, secretProblem } from "./keys.ts";
 import { connectionLimits, roomLimits, sessionLimits } from "./limit_values.ts";
@@ -122,13 +123,5 @@ function mention(config: Config, application: Loaded, log: Logger): void {
   }
   if (config.folder === undefined && config.file === undefined && exists("n2o.json")) {
     log.warn("configuration_not_read", { file: "n2o.json", advice: "serve this folder with: n2o serve ." });
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -22,17 +22,21 @@ const NAMES = ["n2o.js", "n2o.js.map"];
  * await script.body?.cancel();
  * ```
  */
-export function clientScript(): FileHandler {
+export function clientScript(load: () => Promise<StaticHandler> = loadBundle): FileHandler {
   let files: Promise<StaticHandler> | undefined;
   return (request) => {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith(PREFIX) || !NAMES.includes(pathname.slice(PREFIX.length))) return undefined;
-    files ??= load();
+    files ??= load().catch((error) => {
+      // What could not be read now may be there for the next request.
+      files = undefined;
+      throw error;
+    });
     return files.then((handle) => handle(request));
   };
 }
 
-async function load(): Promise<StaticHandler> {
+async function loadBundle(): Promise<StaticHandler> {
   const { map, script } = await import("../client/bundle/mod.ts");
   return staticFiles({
     "n2o.js": { body: script, type: "text/javascript; charset=utf-8" },
