@@ -3,10 +3,21 @@
  *
  * @module
  */
-import type { RoomMessage } from "../room.ts";
 import type { Term } from "../term_shapes.ts";
 
-export type { RoomMessage };
+/** A message of a room. */
+export interface RoomMessage {
+  /** Its place in the room: the first message has 1. */
+  readonly offset: number;
+  /** The id that its poster gave it. */
+  readonly id: string;
+  /** The name of the user who posted it. */
+  readonly from: string;
+  /** When it was posted, in milliseconds since 1970. */
+  readonly time: number;
+  /** What it says. */
+  readonly body: string;
+}
 
 /** A message that this client posted and that the server has not confirmed yet. */
 export interface PendingPost {
