@@ -180,7 +180,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
       this.#behind = false;
       this.#host.scheduler.settled(this);
     }
-    if (this.#close !== undefined && !this.#outgoing.holds) this.drop(this.#close.code, this.#close.reason);
+    if (this.#close !== undefined && !this.#busy && !this.#outgoing.holds) {
+      this.drop(this.#close.code, this.#close.reason);
+    }
     if (this.#idle !== undefined && this.#rests) this.#rested();
   }
 
@@ -338,16 +340,18 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   }
 
   async #farewell(why: Term): Promise<void> {
+    // Not within another connection's message, whose sending is being watched.
+    await null;
     const { protocols, application } = this.#host;
     this.source = "system";
     this.#outgoing.shared = undefined;
     this.#visitor.leave();
     const late = (protocol: string) => application.log.warn("farewell_late", { protocol });
-    const exit = push(protocols, tuple(DIRECT, tuple(EXIT, why)), this.cx, application);
+    const exit = this.#aside(() => push(protocols, tuple(DIRECT, tuple(EXIT, why)), this.cx, application));
     if (isPromise(exit) && !await within(FAREWELL_MS, exit)) late("exit");
     for (const protocol of protocols) {
       try {
-        const work = protocol.terminate?.(this.cx, why);
+        const work = this.#aside(() => protocol.terminate?.(this.cx, why));
         if (isPromise(work) && !await within(FAREWELL_MS, work)) late(protocol.name);
       } catch (error) {
         application.log.error("terminate_failed", { protocol: protocol.name, error });
@@ -378,7 +382,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     for (let i = from; i < protocols.length; i++) {
       const protocol = protocols[i];
       try {
-        const pending: unknown = protocol.init?.(this.cx);
+        const pending: unknown = this.#aside(() => protocol.init?.(this.cx));
         if (!isPromise(pending)) continue;
         this.#busy = true;
         pending.then(undefined, (error) => failed(protocol, error)).then(() => this.#init(i + 1));
@@ -388,6 +392,17 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
       }
     }
     if (this.#busy) this.#free();
+  }
+
+  /** Runs what is no message of anybody: what it sends waits for what it touches, and for nothing else. */
+  #aside<T>(work: () => T): T {
+    this.#outgoing.begin(0);
+    try {
+      return work();
+    } finally {
+      this.#outgoing.finish(undefined);
+      this.#outgoing.over();
+    }
   }
 
   #put(letter: Letter, size: number): void {
@@ -412,23 +427,27 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   #isFlood(): boolean {
     const { second, application } = this.#host;
     const seconds = second - this.#second;
-    if (seconds > 0) {
-      this.#rate = Math.max(1, this.#rate - seconds * application.limits.maxMessagesPerSecond);
+    if (seconds !== 0) {
+      // A clock that was set back tells nothing: the count begins anew.
+      const allowed = seconds > 0 ? seconds * application.limits.maxMessagesPerSecond : Infinity;
+      this.#rate = Math.max(1, this.#rate - allowed);
       this.#second = second;
     }
     return this.#rate > application.limits.maxMessagesPerSecond;
   }
 
   #take(letter: Letter): void {
-    if (typeof letter === "string") return this.#dispatch(tuple(TEXT, letter), "client", undefined);
+    const size = letter instanceof SharedMessage ? 0 : letter.length;
+    if (typeof letter === "string") return this.#dispatch(tuple(TEXT, letter), "client", undefined, size);
     if (letter instanceof SharedMessage) {
-      if (letter.topic === SYSTEM) return this.#dispatch(letter.term, "system", letter);
+      if (letter.topic === SYSTEM) return this.#dispatch(letter.term, "system", letter, size);
       this.#host.application.counters.deliveries++;
-      return this.#dispatch(letter.term, "bus", letter);
+      return this.#dispatch(letter.term, "bus", letter, size);
     }
     if (letter.length === 0) {
-      this.#outgoing.begin();
-      return this.#outgoing.finish(nobody);
+      this.#outgoing.begin(0);
+      this.#outgoing.finish(nobody);
+      return this.#outgoing.over();
     }
     let term: Term;
     try {
@@ -437,19 +456,19 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
       this.#host.application.counters.malformed++;
       return this.close(1007, malformed(error));
     }
-    this.#dispatch(term, "client", undefined);
+    this.#dispatch(term, "client", undefined, size);
   }
 
-  #dispatch(message: Term, source: Source, shared: SharedMessage | undefined): void {
+  #dispatch(message: Term, source: Source, shared: SharedMessage | undefined, size: number): void {
     const { protocols, application } = this.#host;
     const outgoing = this.#outgoing;
     this.source = source;
     outgoing.shared = shared;
-    outgoing.begin();
+    outgoing.begin(size);
     const outcome = push(protocols, message, this.cx, application);
     if (!isPromise(outcome)) {
       outgoing.finish(answerOf(outcome, source));
-      outgoing.shared = undefined;
+      outgoing.over();
       this.#afterwards?.();
       return;
     }
@@ -458,8 +477,6 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     Promise.resolve(outcome).then((result) => {
       const answer = answerOf(result, source);
       if (answer !== undefined && this.#state !== "ended") outgoing.send(answer);
-      outgoing.shared = undefined;
-      outgoing.recovered();
       this.#free();
     }).catch((error) => application.log.error("connection_failed", { error }));
   }
@@ -467,6 +484,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   /** An asynchronous handler is done: the next message may come. */
   #free(): void {
     this.#busy = false;
+    this.#outgoing.over();
     if (this.#afterwards !== undefined) return this.#afterwards();
     if (this.#mailbox !== undefined && this.#mailbox.length > 0) this.#ready();
     this.#markDirty();

@@ -20,6 +20,8 @@ interface Group {
   readonly message: number;
   readonly frames: readonly Frame[];
   readonly effects: readonly Effect[];
+  /** What it keeps in memory besides its frames, in bytes. */
+  readonly weight: number;
 }
 
 /** Takes what is let go. */
@@ -35,9 +37,9 @@ const COMPACT = 256;
 
 /** What a connection sent and may not go out yet, in order. */
 export class Held {
-  /** How many frames wait. */
-  frames = 0;
-  /** Bytes of the frames that wait. */
+  /** How many frames, and messages without one, wait. */
+  length = 0;
+  /** Bytes that wait. */
   bytes = 0;
   #groups: Group[] = [];
   #head = 0;
@@ -48,26 +50,37 @@ export class Held {
   }
 
   /** Holds what a message sent until its barrier is decided, and after everything that was held before. */
-  add(own: number, message: number, frames: readonly Frame[], effects: readonly Effect[]): void {
+  add(
+    own: number,
+    message: number,
+    frames: readonly Frame[],
+    effects: readonly Effect[],
+    weight: number,
+  ): void {
     const before = this.empty ? 0 : this.#groups[this.#groups.length - 1].barrier;
-    this.#groups.push({ barrier: Math.max(own, before), own, message, frames, effects });
-    this.#count(frames, 1);
+    const group = { barrier: Math.max(own, before), own, message, frames, effects, weight };
+    this.#groups.push(group);
+    this.#count(group, 1);
   }
 
   /** Lets go, in order, what the commit decided. */
   settle(commit: Commit, sink: HeldSink): void {
     const { sequence, failedFrom } = commit;
     while (!this.empty && this.#groups[this.#head].barrier <= sequence) {
-      const { own, message, frames, effects } = this.#groups[this.#head++];
-      this.#count(frames, -1);
+      const group = this.#groups[this.#head++];
+      const { own, message, frames, effects } = group;
+      this.#count(group, -1);
       if (failedFrom === undefined || own < failedFrom) sink.release(frames, effects);
       else sink.refuse(message);
     }
-    if (this.#head >= COMPACT) this.#groups.splice(0, this.#head), this.#head = 0;
+    if (this.#head < COMPACT) return;
+    this.#groups.splice(0, this.#head);
+    this.#head = 0;
   }
 
-  #count(frames: readonly Frame[], sign: 1 | -1): void {
-    this.frames += sign * frames.length;
+  #count({ frames, weight }: Group, sign: 1 | -1): void {
+    this.length += sign * Math.max(1, frames.length);
+    this.bytes += sign * weight;
     for (const frame of frames) this.bytes += sign * sizeOf(frame);
   }
 }

@@ -30,8 +30,6 @@ export interface OutgoingHost {
 export interface OutgoingOwner {
   /** Whether the client is gone. */
   readonly ended: boolean;
-  /** Hands what was sent to the transport. */
-  flush(): void;
   /** Ends at once. */
   drop(code: number, reason: string): void;
   /** Something is held from now on, or nothing any more. */
@@ -56,9 +54,12 @@ export class Outgoing implements HeldSink {
   #collectedBytes = 0;
   #effects: Effect[] | undefined;
   #held: Held | undefined;
-  /** Numbers the messages, so that one that cannot be stored is refused once. */
+  #messages = 0;
+  /** The number of the message that is being handled; 0 between messages. One that cannot be stored is refused once. */
   #message = 0;
-  #refused = 0;
+  /** The bytes that the message came in: what follows from it may keep them in memory. */
+  #weight = 0;
+  #refused = -1;
   #spoiled = false;
 
   /** Stands between a connection and its transport. */
@@ -74,9 +75,10 @@ export class Outgoing implements HeldSink {
     return this.#held !== undefined;
   }
 
-  /** A message begins. */
-  begin(): void {
-    this.#message++;
+  /** A message begins, of so many bytes. */
+  begin(weight: number): void {
+    this.#message = ++this.#messages;
+    this.#weight = weight;
     this.#host.commits.begin();
     this.collecting = true;
   }
@@ -123,17 +125,19 @@ export class Outgoing implements HeldSink {
     else this.#hold(newest, [], [effect]);
   }
 
+  /** Nothing more comes of the message: what is sent from now on belongs to none. */
+  over(): void {
+    this.shared = undefined;
+    this.#message = 0;
+    this.#spoiled = false;
+  }
+
   /**
    * Writes failed while an asynchronous message is being handled. Which of them are its own is not known, so nothing that it
-   * sends from now on goes out, until it is {@linkcode recovered}.
+   * sends from now on goes out, until it is {@linkcode over}.
    */
   spoil(): void {
     this.#spoiled = true;
-  }
-
-  /** The message that {@linkcode spoil} was about is over. */
-  recovered(): void {
-    this.#spoiled = false;
   }
 
   /** The store has decided on writes: what waited for them goes out, or an error in its place. */
@@ -150,11 +154,12 @@ export class Outgoing implements HeldSink {
     this.#perform(effects);
   }
 
-  /** Tells the client, once a message, that what it changed could not be stored. */
+  /** Tells the client, once a message, that what it changed could not be stored. Of what it did not ask for it hears nothing. */
   refuse(message: number): void {
     if (message === this.#refused) return;
-    this.#refused = message;
     this.#host.application.counters.commitFailures++;
+    if (message === 0) return;
+    this.#refused = message;
     this.#enqueue(this.#encode(STORE_UNAVAILABLE));
   }
 
@@ -209,7 +214,7 @@ export class Outgoing implements HeldSink {
   #enqueue(frame: Frame): void {
     if (this.#owner.ended) return;
     const outbound = this.#outbound;
-    if (outbound.isFull(frame)) this.#owner.flush();
+    if (outbound.isFull(frame)) outbound.flush();
     if (outbound.isFull(frame)) {
       const { limits, counters } = this.#host.application;
       if (limits.queuePolicy === "close") return this.#tooSlow();
@@ -229,10 +234,10 @@ export class Outgoing implements HeldSink {
       this.#owner.holding(true);
     }
     const held = this.#held;
-    held.add(barrier, this.#message, frames, effects);
+    held.add(barrier, this.#message, frames, effects, effects.length > 0 ? this.#weight : 0);
     const { maxQueueMessages, maxQueueBytes } = this.#host.application.limits;
     // Acknowledgements cannot be dropped: whoever asks faster than the disk answers has to go.
-    if (held.frames > maxQueueMessages || (held.frames > 1 && held.bytes > maxQueueBytes)) this.#tooSlow();
+    if (held.length > maxQueueMessages || (held.length > 1 && held.bytes > maxQueueBytes)) this.#tooSlow();
   }
 
   #tooSlow(): void {

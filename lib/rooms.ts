@@ -153,9 +153,9 @@ export class Rooms {
   /** Tells the members who has come and who is gone, after what was posted before. */
   announce(room: Room, joined: readonly string[], left: readonly string[]): void {
     const term = tuple(PRESENCE, room.name, joined, left);
-    const { store, bus } = this.#parts;
-    if (room.sequence <= store.committed) bus.send(this.topic(room.name), term);
-    else this.#posted.push({ sequence: room.sequence, room, offset: 0, term });
+    const last = this.#posted.at(-1);
+    if (last === undefined) this.#parts.bus.send(this.topic(room.name), term);
+    else this.#posted.push({ sequence: last.sequence, room, offset: 0, term });
   }
 
   /** Resolves when the store has decided on that write; `undefined` when it has already. */

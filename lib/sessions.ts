@@ -216,8 +216,7 @@ export class Sessions implements SessionKeeper {
         this.#parts.log.warn("session_not_prolonged", { error });
         continue;
       }
-      const token = this.token(session);
-      for (const listener of session.listeners) listener.sessionProlonged(token);
+      this.#tell(session);
     }
   }
 
@@ -232,8 +231,13 @@ export class Sessions implements SessionKeeper {
       variables.set(name, tuple(Math.floor(till), value, typeof value === "string", own));
       if (till > expiresAt) expiresAt = till;
     }
+    const { owed } = session;
+    const back = () => {
+      undo();
+      if (owed) session.owed = true;
+    };
     if (variables.size === 0) {
-      session.sequence = store.delete(key(session.id), { undo });
+      session.sequence = store.delete(key(session.id), { undo: back });
     } else {
       const value = bert.encode(tuple(1, LIVE, Math.floor(session.till), variables));
       if (value.length > this.#maxBytes) {
@@ -243,14 +247,13 @@ export class Sessions implements SessionKeeper {
           value.length,
         );
       }
-      session.sequence = store.set(key(session.id), value, { expiresAt: expiresAt + 1000, undo });
+      session.sequence = store.set(key(session.id), value, { expiresAt: expiresAt + 1000, undo: back });
     }
     this.#known.set(session.id, session);
     commits.touch(session.sequence);
-    if (!session.owed) return;
+    if (!owed) return;
     session.owed = false;
-    const token = this.token(session);
-    for (const listener of session.listeners) listener.sessionProlonged(token);
+    this.#tell(session);
   }
 
   /** Notes that a message read the session. Called by `Session`. */
@@ -278,9 +281,17 @@ export class Sessions implements SessionKeeper {
     const rest = claim.till * 1000 - gregorianOffset(this.#local) - this.now();
     if (this.prolongation === "always" || (this.prolongation === "half-life" && rest < this.ttlMs / 2)) {
       this.#prolong(session);
+      this.#tell(session);
       return this.#issue(session);
     }
     return { session, token };
+  }
+
+  /** Gives the connections of a session its token as it is now. */
+  #tell(session: Session): void {
+    if (session.listeners.length === 0) return;
+    const token = this.token(session);
+    for (const listener of session.listeners) listener.sessionProlonged(token);
   }
 
   #prolong(session: Session): void {
