@@ -9,6 +9,7 @@ import {
   isTuple,
   type Limits,
   memoryStore,
+  type Protocol,
   reply,
   type Store,
   text,
@@ -36,8 +37,16 @@ class World {
       name: "echo",
       info: (message: unknown) => isTuple(message, "echo", 2) ? reply("bert", message) : unknown,
     };
+    const enter: Protocol = {
+      name: "enter",
+      info(message, cx) {
+        if (!isTuple(message, "enter", 2)) return unknown;
+        cx.login(text(message[1])!);
+        return reply("bert", message);
+      },
+    };
     this.n2o = createN2O({
-      protocols: [...chat, echo],
+      protocols: [...chat, echo, enter],
       limits,
       store,
       log: createLogger({ level: "silent" }),
@@ -215,6 +224,53 @@ Deno.test("with the real server: a logout reaches the session's other connection
     second.connect();
     await login(second, "Ann");
     await event(room, "joined");
+  });
+});
+
+Deno.test("with the real server: when one tab logs in, the visitor's other one comes back as the same user at once", async () => {
+  await withWorld(async (world) => {
+    let kept = "";
+    const storage = { get: () => kept, set: (token: string) => kept = token };
+    // A wait would be too long for this test.
+    const reconnect = { minMs: 3_600_000, maxMs: 3_600_000, jitter: 0 };
+    const first = world.client({ storage });
+    const second = world.client({ storage, reconnect });
+    for (const client of [first, second]) {
+      client.connect();
+      await event(client, "open");
+    }
+    assert.equal(first.token, second.token);
+    const anonymous = kept;
+    const closed = event(second, "close");
+    const back = event(second, "open");
+    const joined = event(second.join("lobby"), "joined");
+    await first.request(tuple(atom("enter"), "Ann"), { match: (term) => isTuple(term, "enter", 2) });
+    assert.deepEqual(await closed, { code: 4003, reason: "session moved" });
+    const { token } = await back;
+    assert.notEqual(token, anonymous);
+    assert.equal(token, first.token);
+    assert.equal(kept, token);
+    const whoami = await second.request(tuple(atom("whoami")), {
+      match: (term) => isTuple(term, "whoami", 2),
+    });
+    assert.ok(isTuple(whoami) && text(whoami[1]) === "Ann");
+    await joined;
+    assert.equal(first.state, "open");
+  });
+});
+
+Deno.test("with the real server: a tab whose storage hears of no login comes back in a session of its own", async () => {
+  await withWorld(async (world) => {
+    const reconnect = { minMs: 3_600_000, maxMs: 3_600_000, jitter: 0 };
+    const first = world.client();
+    first.connect();
+    await event(first, "open");
+    const second = world.client({ token: first.token, reconnect });
+    second.connect();
+    await event(second, "open");
+    const back = event(second, "open");
+    await first.request(tuple(atom("enter"), "Ann"), { match: (term) => isTuple(term, "enter", 2) });
+    assert.notEqual((await back).token, first.token);
   });
 });
 

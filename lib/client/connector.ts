@@ -15,6 +15,13 @@ import { onWake } from "./wake.ts";
 /** The server's close code for a session that has ended: nothing is gained by coming back. */
 const LOGGED_OUT = 4001;
 
+/** The server's close code for an anonymous session that a login in another tab has ended: its token is, or soon will be, in the storage. */
+const SESSION_MOVED = 4003;
+
+/** The time between two looks for that token, in milliseconds, and how many come to nothing before the client comes back all the same. */
+const MOVED_MS = 50;
+const MOVED_LOOKS = 20;
+
 /** WebSocket attempts in a row that must fail before POST is tried. */
 const FAILURES_BEFORE_POST = 2;
 
@@ -49,6 +56,8 @@ export class Connector {
   #post: Link<PostTransport> | undefined;
   /** The one of the two that is used. */
   #active: Link | undefined;
+  /** The token that the server knows this client by. */
+  #token = "";
   /** WebSocket attempts in a row that came to nothing. */
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -108,11 +117,12 @@ export class Connector {
     } else {
       const link: Link = this.#socket = new Link({
         transport: (events) => new WebSocketTransport(WebSocket, url, events),
-        token: () => this.#tokens.get(),
+        token: () => this.#token = this.#tokens.get(),
         heartbeatMs,
         silenceMs,
       }, {
         ...this.#events,
+        token: (token) => this.#events.token(this.#token = token),
         open: () => this.#socketOpen(link),
         steady: () => this.#backoff?.reset(),
         close: (code, reason) => this.#ended(link, code, reason),
@@ -185,7 +195,10 @@ export class Connector {
       return;
     }
     let waitMs = Math.max(0, this.#retryAt - Date.now());
-    if (wasSocket || this.#settings.WebSocket === undefined) this.#retryLater(waitMs = this.#backoff.next());
+    if (wasSocket && code === SESSION_MOVED) this.#follow(MOVED_LOOKS);
+    else if (wasSocket || this.#settings.WebSocket === undefined) {
+      this.#retryLater(waitMs = this.#backoff.next());
+    }
     if (
       wasSocket && this.#settings.fallback && this.#failures >= FAILURES_BEFORE_POST &&
       this.#post === undefined
@@ -196,6 +209,12 @@ export class Connector {
     if (this.#active !== undefined || this.#asked === undefined) return;
     if (this.#retry !== undefined) this.#setState("waiting", waitMs);
     else if (this.#socket !== undefined) this.#setState("connecting");
+  }
+
+  /** Comes back as soon as the storage has the token of the session that took this one's place. */
+  #follow(looks: number): void {
+    if (looks === 0 || this.#tokens.get() !== this.#token) this.#retryLater(0);
+    else this.#retry = setTimeout(() => this.#follow(looks - 1), MOVED_MS);
   }
 
   #retryLater(ms: number): void {
