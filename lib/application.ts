@@ -37,6 +37,9 @@ export interface Application {
   readonly counters: Counters;
   /** The log. */
   readonly log: Logger;
-  /** Sends a term to all connections that registered for a topic; gives the number of those in this process. */
+  /**
+   * Sends a term to all connections that registered for a topic; gives the number of those in this process. It goes at once,
+   * whatever the disk makes of what a handler has written before; `cx.send` waits for that.
+   */
   send(topic: string, message: Term): number;
 }

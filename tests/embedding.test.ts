@@ -109,6 +109,8 @@ Deno.test("in a Hono app behind middleware that touches headers the upgrade work
     strictEqual(posted.headers.get("x-powered-by"), "Hono");
     strictEqual(posted.headers.get("access-control-allow-origin"), "*");
     strictEqual(await status(`${url}/`), "200 somebody else's");
+    match(await status(`${url}/n2o/n2o.js`), /^200 .*createClient/s);
+    match(await status(`${url}/n2o/health`), /^200 \{"status":"ok"/);
     const refused = await RawSocket.connect(address);
     strictEqual((await refused.request(handshake("/ws/", [["Origin", "http://evil.example"]]))).status, 403);
     refused.close();

@@ -15,7 +15,7 @@ const n2o = createN2O({ protocols: [heart, session, echoProto] });
 const app = new Hono<{ Bindings: Deno.ServeHandlerInfo }>();
 app.use(cors(), logger(), poweredBy());
 app.get("/", (c) => c.text("somebody else's"));
-app.all("/ws/*", (c) => n2o.fetch(c.req.raw, c.env));
+for (const path of ["/ws/*", "/n2o/*"]) app.all(path, (c) => n2o.fetch(c.req.raw, c.env));
 const server = Deno.serve({
   port: 0,
   hostname: "127.0.0.1",

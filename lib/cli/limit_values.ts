@@ -20,6 +20,7 @@ const ROOMS = [
   "maxNameBytes",
   "maxIdBytes",
   "idleRooms",
+  "idleBytes",
 ] as const;
 
 /** The names of all limits. */
