@@ -317,3 +317,73 @@ each("pushes from outside of a message go out by themselves, in order", async (e
   for (let i = 0; i < 3; i++) kept!.push(reply("bert", i));
   for (let i = 0; i < 3; i++) strictEqual(await hear(socket), String(i));
 });
+
+each("an init may give anything back", async (engine) => {
+  const given: unknown[] = [1, "text", null, {}, { then: 1 }, Promise.resolve(2)];
+  const protocols = given.map((value, at): Protocol => ({
+    name: `gives ${at}`,
+    init: () => value as undefined,
+    info: () => unknown,
+  }));
+  await using app = start(engine, ...protocols);
+  await using socket = await RawSocket.open(app);
+  strictEqual(await ask(socket, t("echo", 1)), "{echo,1}");
+  deepStrictEqual(app.lines, []);
+});
+
+each(
+  "what an exit handler pushes to somebody else goes out, even when a timer has closed",
+  async (engine) => {
+    const seats: Context[] = [];
+    const pair: Protocol = {
+      name: "pair",
+      info(message, cx) {
+        if (isTuple(message, "sit", 1)) {
+          seats.push(cx);
+          return reply("bert", message);
+        }
+        if (isTuple(message, "direct", 2)) seats.find((seat) => seat !== cx)?.push(reply("text", "alone"));
+        return unknown;
+      },
+    };
+    await using app = start(engine, pair);
+    await using a = await RawSocket.open(app);
+    await using b = await RawSocket.open(app);
+    for (const socket of [a, b]) strictEqual(await ask(socket, t("sit")), "{sit}");
+    seats[0].close(4000, "time is up");
+    strictEqual(await hear(a), "close 4000 time is up");
+    strictEqual(await hear(b), "text alone");
+  },
+);
+
+each("a logger that throws at a bus message takes nobody else's turn", async (engine) => {
+  const { log, lines } = keepLog();
+  const { error } = log;
+  log.error = (event, fields) => {
+    error(event, fields);
+    if (event === "protocol_failed") throw new Error("the log's disk is full");
+  };
+  const hearing: Protocol = {
+    name: "hearing",
+    init: (cx) => cx.reg("news"),
+    info(message, cx) {
+      if (isTuple(message, "mine", 1)) cx.state.bad = true;
+      if (cx.source === "bus" && cx.state.bad) throw new Error("the protocol failed");
+      return reply("bert", message);
+    },
+  };
+  await using app = engine.start({ protocols: [heart, hearing], log });
+  await using a = await RawSocket.open(app);
+  await using bad = await RawSocket.open(app);
+  await using b = await RawSocket.open(app);
+  strictEqual(await ask(bad, t("mine")), "{mine}");
+  for (const socket of [a, b]) await socket.quiet();
+  for (let i = 0; i < 3; i++) {
+    app.n2o.send("news", t("news", i));
+    for (const socket of [a, b]) strictEqual(await hear(socket), `{news,${i}}`);
+  }
+  deepStrictEqual(
+    lines.filter(({ event }) => event === "connection_failed").map(({ error }) => (error as Error).message),
+    Array(3).fill("the log's disk is full"),
+  );
+});

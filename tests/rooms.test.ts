@@ -1,5 +1,5 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { createRoomProtocol, heart, isTuple, session, type Term } from "@n2o/n2o";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { createN2O, createRoomProtocol, heart, isTuple, session, type Term } from "@n2o/n2o";
 import { each } from "./engines.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { sessionProto } from "./session_proto.ts";
@@ -260,4 +260,72 @@ each("the history is bounded in text, too, and keeps at least the newest", async
   await using c = await RawSocket.open(running);
   deepStrictEqual((await join(c, "lobby")).messages.map(({ offset }) => offset), [11]);
   strictEqual((await running.n2o.store.list(["room", "lobby", "message"])).length, 1);
+});
+
+each(
+  "rooms without members leave memory, the longest unused first, by number and by text",
+  async (engine) => {
+    const bounds = [{ idleRooms: 3 }, { idleBytes: 3_000 }];
+    for (const rooms of bounds) {
+      await using running = startRooms(engine, { rooms });
+      const { n2o } = running;
+      await using a = await RawSocket.open(running);
+      await using member = await RawSocket.open(running);
+      await join(member, "taken");
+      strictEqual(await ask(member, t("leave", "taken")), '{left,<<"taken">>}');
+      const { epoch } = await join(member, "taken");
+      for (let i = 1; i <= 6; i++) {
+        ok((await ask(a, t("post", `room${i}`, "1", "x".repeat(1_000)))).startsWith("{posted,"));
+      }
+      // The first is used again.
+      ok((await ask(a, t("post", "room1", "1", "again"))).startsWith("{posted,"));
+      n2o.rooms.sweep();
+      strictEqual(n2o.rooms.size, 4, "three without members, and the one that has one");
+      const { get } = n2o.store;
+      const read: unknown[] = [];
+      n2o.store.get = (key) => {
+        read.push(key[1]);
+        return get.call(n2o.store, key);
+      };
+      for (const room of ["taken", "room1", "room5", "room6"]) await n2o.rooms.open(room);
+      deepStrictEqual(read, [], "they are in memory");
+      // What left memory comes back from the store, as it was.
+      await using b = await RawSocket.open(running);
+      deepStrictEqual((await join(b, "room2")).messages.map(({ id, body }) => [id, body.length]), [[
+        "1",
+        1_000,
+      ]]);
+      deepStrictEqual(read, ["room2"]);
+      strictEqual((await join(b, "taken")).epoch, epoch);
+    }
+  },
+);
+
+each("a room that has members stays, however many others there are", async (engine) => {
+  await using running = startRooms(engine, { rooms: { idleRooms: 1 } });
+  await using a = await RawSocket.open(running);
+  await using b = await RawSocket.open(running);
+  const { epoch } = await join(a, "lobby");
+  for (let i = 0; i < 40; i++) await ask(b, t("post", `other${i}`, "1", "x"));
+  running.n2o.rooms.sweep();
+  strictEqual((await join(b, "lobby")).epoch, epoch);
+  await post(a, "lobby", "1", "hello");
+  strictEqual((await next(b, "lobby")).body, "hello");
+});
+
+Deno.test("rooms need a bound of at least one", () => {
+  const names = [
+    "idleRooms",
+    "idleBytes",
+    "historyMessages",
+    "historyBytes",
+    "maxBodyBytes",
+    "maxNameBytes",
+    "maxIdBytes",
+  ];
+  for (const name of names) {
+    for (const value of [0, -1, NaN]) {
+      throws(() => createN2O({ protocols: [], rooms: { [name]: value } }), { code: "bad_option", value });
+    }
+  }
 });
