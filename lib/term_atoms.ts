@@ -4,6 +4,7 @@
  * @module
  */
 import { N2OError } from "./error.ts";
+import { secretHash } from "./term_hash.ts";
 import { readText } from "./utf8.ts";
 
 const MAX_CHARACTERS = 255;
@@ -59,10 +60,14 @@ export class Atom {
   }
 }
 
+/** The program's. No name of a peer is looked up in it: even in an empty `Map` names can be made to collide. */
 const held = new Map<string, Atom>();
-const weak = new Map<string, WeakRef<Atom>>();
-/** Walks round the weak ones and lets go of what is gone, a few steps for each new one. */
-let sweeper = weak.entries();
+/** All of them, by the hash of the name. */
+const known = new Map<number, WeakRef<Atom>>();
+/** Those whose hash a living one had already: in all likelihood none, ever. They stay for good. */
+const clashing: Atom[] = [];
+/** Walks round all of them and lets go of what is gone, a few steps for each new one. */
+let sweeper = known.entries();
 
 /**
  * The atom of that name, always the same object.
@@ -85,16 +90,19 @@ function hold(name: string): Atom {
   if (name === "true" || name === "false") {
     throw new N2OError("bad_atom", `the atom ${name} is JavaScript's ${name}`, name);
   }
-  const known = weak.get(name)?.deref();
-  if (held.size >= MAX_HELD) return known ?? keepWeakly(name);
-  weak.delete(name);
-  const result = known ?? make(name, false);
+  const result = find(name) ?? keepWeakly(name);
+  if (held.size >= MAX_HELD) return result;
   result["foreign"] = false;
   held.set(name, result);
   return result;
 }
 
-function make(name: string, foreign: boolean): Atom {
+function find(name: string): Atom | undefined {
+  const found = known.get(secretHash(name))?.deref();
+  return found?.name === name ? found : clashing.find((atom) => atom.name === name);
+}
+
+function make(name: string): Atom {
   if (lengthOf(name) > MAX_CHARACTERS) {
     throw new N2OError("bad_atom", `an atom of more than ${MAX_CHARACTERS} characters`, name);
   }
@@ -105,7 +113,7 @@ function make(name: string, foreign: boolean): Atom {
     if (unit > 255) form = UTF8;
     else if (unit > 127 && form === ASCII) form = LATIN1;
   }
-  return new Atom(name, form, foreign);
+  return new Atom(name, form, true);
 }
 
 function wireOf(name: string, form: number): Uint8Array {
@@ -119,15 +127,17 @@ function wireOf(name: string, form: number): Uint8Array {
 }
 
 function keepWeakly(name: string): Atom {
-  const result = make(name, true);
-  weak.set(name, new WeakRef(result));
+  const result = make(name);
+  const hash = secretHash(name);
+  if (known.get(hash)?.deref() === undefined) known.set(hash, new WeakRef(result));
+  else clashing.push(result);
   for (let steps = 0; steps < 4; steps++) {
     const { value, done } = sweeper.next();
     if (done) {
-      sweeper = weak.entries();
+      sweeper = known.entries();
       break;
     }
-    if (value[1].deref() === undefined) weak.delete(value[0]);
+    if (value[1].deref() === undefined) known.delete(value[0]);
   }
   return result;
 }
@@ -175,8 +185,7 @@ export function readAtom(
   if (found === undefined || !spells(found, source, start, length, utf8)) {
     const name = nameOf(source, start, length, utf8);
     if (name === undefined) return "bad_atom";
-    found = name === "true" ? YES : name === "false" ? NO : held.get(name) ?? weak.get(name)?.deref() ??
-      keepWeakly(name);
+    found = name === "true" ? YES : name === "false" ? NO : find(name) ?? keepWeakly(name);
     // only for an atom that comes again its encoding is worth having
     if (recent[slot] === found) found["encoded"] = found.wire;
     recent[slot] = found;
@@ -225,5 +234,5 @@ function lengthOf(name: string): number {
  * already).
  */
 export function atomCounts(): { held: number; weak: number } {
-  return { held: held.size, weak: weak.size };
+  return { held: held.size, weak: known.size - held.size };
 }

@@ -20,6 +20,7 @@ const folder = resolve(root, "lib/client/bundle");
 const LEAN: Record<string, string> = {
   "lib/utf8.ts": "lib/client/lean/utf8.ts",
   "lib/formats/slab.ts": "lib/client/lean/slab.ts",
+  "lib/term_hash.ts": "lib/client/lean/term_hash.ts",
 };
 
 /** The texts of a bundle's two files. */

@@ -4,6 +4,7 @@ import { bertFormatter, createBertFormatter } from "../lib/formats/bert_formatte
 import { inflate } from "../lib/formats/inflate.ts";
 import { toBinary } from "../lib/formats/to_binary.ts";
 import {
+  type Atom,
   atom,
   Charlist,
   equal,
@@ -480,6 +481,18 @@ Deno.test("atoms whose hashes are equal in all bits are told apart", () => {
       assert.equal(bert.decode(atomMessage(other)), atom(other));
     }
   }
+});
+
+Deno.test("atoms of digits, which V8 puts into one bucket, are told apart, and held ones are the program's", () => {
+  const names = Array.from({ length: 4096 }, (_, i) => String(i * 65_536 + 5));
+  const message = Uint8Array.from([131, 108, 0, 0, 16, 0].concat(
+    names.flatMap((name) => [119, name.length, ...new TextEncoder().encode(name)]),
+    106,
+  ));
+  const decoded = bert.decode(message) as Atom[];
+  assert.deepEqual(decoded.map(({ name }) => name), names);
+  for (const [i, name] of names.entries()) assert.equal(decoded[i], atom(name));
+  assert.deepEqual(bert.decode(message), decoded);
 });
 
 Deno.test("true and false are booleans from every tag", () => {

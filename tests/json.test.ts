@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { N2OError } from "../lib/error.ts";
 import { createJsonFormatter, JsonError, jsonFormatter } from "../lib/formats/json.ts";
-import { atom, equal, Float, float, format, ImproperList, map, type Term, tuple } from "../lib/term.ts";
+import {
+  atom,
+  equal,
+  Float,
+  float,
+  format,
+  ImproperList,
+  map,
+  type Term,
+  type TermMap,
+  tuple,
+} from "../lib/term.ts";
 import { type Tagged, termOf, vectors } from "./vector_term.ts";
 
 interface Encoded {
@@ -82,6 +93,19 @@ Deno.test("numbers with a point or an exponent are floats, others integers of an
 Deno.test("strings decode with every escape, names too", () => {
   assert.equal(decode('"\\"\\\\\\/\\b\\f\\n\\r\\t\\u041f\\uD83D\\uDE80 я"'), '"\\/\b\f\n\r\t\u041f🚀 я');
   assert.ok(equal(decode('{"\\u0061":"","":[]}'), map([["a", ""], ["", []]])));
+});
+
+Deno.test("of equal names the first counts, among few and among many, whatever V8 makes of the names", () => {
+  for (const count of [1, 7, 8, 9, 10, 20_000]) {
+    const names = Array.from({ length: count }, (_, i) => String(i * 65_536 + 5));
+    const members = [...names, ...names].map((name, i) => `"${name}":${i}`);
+    const decoded = decode(`{${members.join()}}`) as TermMap;
+    assert.deepEqual(decoded.pairs, names.flatMap((name, i) => [name, i]));
+  }
+  assert.deepEqual([...decode('{"__proto__":1,"constructor":2,"__proto__":3}') as TermMap], [
+    ["__proto__", 1],
+    ["constructor", 2],
+  ]);
 });
 
 Deno.test("white space may stand between all parts", () => {

@@ -5,6 +5,7 @@
  */
 import { N2OError } from "../error.ts";
 import { atom } from "../term_atoms.ts";
+import { TermIndex } from "../term_index.ts";
 import { TermMap } from "../term_map.ts";
 import { Float, type Term } from "../term_shapes.ts";
 
@@ -42,6 +43,9 @@ const MAX_DEPTH = 512;
 /** More digits than this take long to convert, and nobody means them. */
 const MAX_DIGITS = 4096;
 
+/** So many names are compared one by one. */
+const FEW = 8;
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const NULL = atom("null");
 
@@ -67,10 +71,11 @@ export function decode(input: Uint8Array, limits: JsonLimits = {}): Term {
 /** An array or object that is not complete; of an object, the names and values in turn. */
 interface Open {
   readonly elements: Term[];
-  /** The names so far, for an object. */
-  readonly names: Set<string> | undefined;
-  /** The name that waits for its value; `undefined` for one that was there before. */
-  name: string | undefined;
+  readonly isObject: boolean;
+  /** Finds the names, once there are many. */
+  index: TermIndex | undefined;
+  /** The name that waits for its value. */
+  name: string;
 }
 
 class Parser {
@@ -109,7 +114,7 @@ class Parser {
           throw new JsonError("too_deep", `nested deeper than ${this.#maxDepth}`, this.#at);
         }
         const isObject = this.#text[this.#at++] === "{";
-        const container: Open = { elements: [], names: isObject ? new Set() : undefined, name: undefined };
+        const container: Open = { elements: [], isObject, index: undefined, name: "" };
         if (this.#peek() === (isObject ? "}" : "]")) {
           this.#at++;
           return close(container);
@@ -132,7 +137,7 @@ class Parser {
 
   /** What comes behind an element: whether there is another one. */
   #next(container: Open): boolean {
-    const isObject = container.names !== undefined;
+    const { isObject } = container;
     const c = this.#peek();
     this.#at++;
     if (c === ",") {
@@ -149,8 +154,7 @@ class Parser {
     const name = this.#string();
     if (this.#peek() !== ":") this.#fail("no :");
     this.#at++;
-    container.name = container.names!.has(name) ? undefined : name;
-    container.names!.add(name);
+    container.name = name;
   }
 
   #word<T extends Term>(word: string, value: T): T {
@@ -226,10 +230,25 @@ const ESCAPED: Record<string, string> = {
 };
 
 function add(container: Open, value: Term): void {
-  if (container.names === undefined) container.elements.push(value);
-  else if (container.name !== undefined) container.elements.push(container.name, value);
+  const { elements, isObject, name } = container;
+  if (!isObject) {
+    elements.push(value);
+    return;
+  }
+  const at = elements.length;
+  if (at < 2 * FEW) {
+    for (let i = 0; i < at; i += 2) if (elements[i] === name) return;
+    elements.push(name, value);
+    return;
+  }
+  if (container.index === undefined) {
+    container.index = new TermIndex(elements);
+    for (let i = 0; i < at; i += 2) container.index.add(i);
+  }
+  elements.push(name, value);
+  if (container.index.add(at) >= 0) elements.length = at;
 }
 
-function close(container: Open): Term {
-  return container.names === undefined ? container.elements : new TermMap(container.elements);
+function close({ isObject, elements }: Open): Term {
+  return isObject ? new TermMap(elements) : elements;
 }

@@ -101,21 +101,20 @@ function exit(cx: Context): Result {
   return reply("default", tuple(LOGOUT));
 }
 
-/** Controls, line breaks, and what is not seen or turns the direction of what follows; joiners belong to scripts and emoji. */
-const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+/** Something of a name must be seen; what is not, or turns what follows, only shows: pages isolate names. */
 const SEEN = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const MAX_NAME_BYTES = 255;
 const encoder = new TextEncoder();
 
 function isName(name: string): boolean {
-  if (encoder.encode(name).length > MAX_NAME_BYTES || UNSEEN.test(name) || !SEEN.test(name)) return false;
+  if (encoder.encode(name).length > MAX_NAME_BYTES || /\p{Cc}/u.test(name) || !SEEN.test(name)) return false;
   if ([...new Intl.Segmenter().segment(name)].length > MAX_NAME) return false;
   return encoder.encode(folded(name)).length <= 4 * MAX_NAME_BYTES;
 }
 
 /** Names that look alike are one name. */
 function folded(name: string): string {
-  return name.normalize("NFKC").toLowerCase().replace(/\p{Cf}/gu, "");
+  return name.normalize("NFKC").toLowerCase().replace(/[\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 function keyOf(name: string): StoreKey {

@@ -200,7 +200,7 @@ pageTest(
       ),
       [
         ["https://example.org/a?b=1&c=2", "noopener noreferrer nofollow"],
-        ["http://example.org/x(y))", "noopener noreferrer nofollow"],
+        ["http://example.org/x(y)", "noopener noreferrer nofollow"],
       ],
     );
     assert.deepEqual(complaints, []);
