@@ -65,6 +65,8 @@ const SYSTEM = "";
 const MAX_TOPIC = 1024;
 /** How long a closing connection may take to send what it has, and each of its good-byes to the protocols. */
 const FAREWELL_MS = 5_000;
+/** So many seconds' messages may come at once after silence: what piles up while a network or this process stands still. */
+const SAVED_SECONDS = 4;
 const encoder = new TextEncoder();
 
 /** One client, whatever its transport. Endpoints make it, feed it with {@linkcode receive} and {@linkcode flush}, and end it with {@linkcode end}. */
@@ -396,7 +398,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 
   /** Runs what is no message of anybody: what it sends waits for what it touches, and for nothing else. */
   #aside<T>(work: () => T): T {
-    this.#outgoing.begin(0);
+    this.#outgoing.begin(0, false);
     try {
       return work();
     } finally {
@@ -428,9 +430,10 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     const { second, application } = this.#host;
     const seconds = second - this.#second;
     if (seconds !== 0) {
+      const { maxMessagesPerSecond } = application.limits;
       // A clock that was set back tells nothing: the count begins anew.
-      const allowed = seconds > 0 ? seconds * application.limits.maxMessagesPerSecond : Infinity;
-      this.#rate = Math.max(1, this.#rate - allowed);
+      const allowed = seconds > 0 ? seconds * maxMessagesPerSecond : this.#rate - 1;
+      this.#rate = Math.max(1 - SAVED_SECONDS * maxMessagesPerSecond, this.#rate - allowed);
       this.#second = second;
     }
     return this.#rate > application.limits.maxMessagesPerSecond;

@@ -75,9 +75,9 @@ export class Outgoing implements HeldSink {
     return this.#held !== undefined;
   }
 
-  /** A message begins, of so many bytes. */
-  begin(weight: number): void {
-    this.#message = ++this.#messages;
+  /** A message begins, of so many bytes; or what nobody asked for. */
+  begin(weight: number, asked = true): void {
+    this.#message = asked ? ++this.#messages : 0;
     this.#weight = weight;
     this.#host.commits.begin();
     this.collecting = true;

@@ -9,6 +9,8 @@ import type { Transport } from "../transport.ts";
 
 /** The longest reason that a close frame has room for, in bytes. */
 const MAX_REASON = 123;
+/** Turns of the event loop that a close waits for one without a message. */
+const CLOSING_TURNS = 64;
 const ONCE = { once: true };
 
 /** One WebSocket of `Deno.serve`. */
@@ -20,6 +22,7 @@ export class WebSocketTransport implements Transport {
   #leave: (address: string) => void;
   #connection: Connection | undefined;
   #left = false;
+  #heard = false;
 
   /** Follows a socket that was just accepted; `leave` is called once when it is gone. */
   constructor(
@@ -53,6 +56,7 @@ export class WebSocketTransport implements Transport {
   handleEvent(event: Event): void {
     switch (event.type) {
       case "message": {
+        this.#heard = true;
         const { data } = event as MessageEvent<string | ArrayBuffer>;
         const connection = this.#connection!;
         connection.receive(typeof data === "string" ? data : new Uint8Array(data));
@@ -83,11 +87,15 @@ export class WebSocketTransport implements Transport {
   }
 
   /**
-   * Closes after what was sent. Not at once: when the runtime has read another frame already, a close within the event of
-   * the one before sends no close frame, and the client never learns why.
+   * Closes after what was sent, in a turn in which the client sends nothing: when the runtime has read another frame
+   * already, a close sends no close frame, and the client never learns why.
    */
-  close(code: number, reason: string): void {
-    setTimeout(() => this.#hangUp(code, reason), 0);
+  close(code: number, reason: string, turns: number = CLOSING_TURNS): void {
+    this.#heard = false;
+    setTimeout(() => {
+      if (this.#heard && turns > 0) this.close(code, reason, turns - 1);
+      else this.#hangUp(code, reason);
+    }, 0);
   }
 
   #hangUp(code: number, reason: string): void {
