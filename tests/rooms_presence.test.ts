@@ -1,6 +1,9 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { createRoomProtocol, heart, session } from "@n2o/n2o";
-import { each } from "./engines.ts";
+import { createRoomProtocol, heart, isTuple, memoryStore, type Protocol, session, unknown } from "@n2o/n2o";
+import { each, type Engine, type Running } from "./engines.ts";
+import { HeldStore } from "./held_store.ts";
+import { hurry } from "./hurry.ts";
+import { keepLog } from "./log.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { sessionProto } from "./session_proto.ts";
 import { ask, hear, hello, say, t, tokenOf } from "./speech.ts";
@@ -112,4 +115,163 @@ each("a handshake with somebody else's token leaves the rooms of the one before"
   strictEqual(await hello(b, token), token);
   deepStrictEqual(await soFar(a), ['{presence,<<"lobby">>,[],[<<"bob">>]}']);
   for (const socket of [a, b, c]) socket.close();
+});
+
+const JOINED = '{presence,<<"lobby">>,[<<"anna">>],[]}';
+const LEFT = '{presence,<<"lobby">>,[],[<<"anna">>]}';
+
+/** Rooms over a store whose commits the test decides, and `anna` logged in. */
+async function startHeld(engine: Engine): Promise<Running & { store: HeldStore; token: string }> {
+  const store = new HeldStore();
+  const running = startRooms(engine, { store });
+  await using a = await RawSocket.open(running);
+  await hello(a);
+  await say(a, t("login", "anna"));
+  await running.until(() => store.waiting > 0, "it is written");
+  store.commit();
+  const token = tokenOf(await a.frame());
+  await hear(a);
+  return Object.assign(running, {
+    store,
+    token,
+    async [Symbol.asyncDispose]() {
+      store.commit();
+      const closing = running.n2o.close({ drainMs: 1_000 });
+      store.decideAtOnce();
+      await closing;
+    },
+  });
+}
+
+each(
+  "whoever reloads is gone, then there, while somebody else's change waits for the disk",
+  async (engine) => {
+    for (const decide of ["commit", "fail"] as const) {
+      await using running = await startHeld(engine);
+      await using observer = await RawSocket.open(running);
+      await using other = await RawSocket.open(running);
+      const first = await RawSocket.open(running);
+      await join(observer, "lobby");
+      await hello(first, running.token);
+      await join(first, "lobby");
+      strictEqual(await hear(observer), JOINED);
+      await say(other, t("set", "k", 1));
+      await running.until(() => running.store.waiting === 1, "it is written");
+      first.close();
+      strictEqual(await hear(observer), LEFT);
+      await using second = await RawSocket.open(running);
+      await hello(second, running.token);
+      deepStrictEqual((await join(second, "lobby")).users, ["anna"]);
+      strictEqual(await hear(observer), JOINED);
+      running.store[decide]();
+      await observer.quiet();
+    }
+  },
+);
+
+each("who comes and goes is told in that order, whichever rooms' posts wait for the disk", async (engine) => {
+  await using running = await startHeld(engine);
+  const { store } = running;
+  await using observer = await RawSocket.open(running);
+  await using writer = await RawSocket.open(running);
+  await using anna = await RawSocket.open(running);
+  await join(observer, "lobby");
+  await hello(anna, running.token);
+  await say(writer, t("post", "lobby", "1", "x"));
+  await running.until(() => store.waiting > 0, "one post is written");
+  const first = store.waiting;
+  await say(writer, t("post", "elsewhere", "1", "x"));
+  await running.until(() => store.waiting > first, "two posts are written");
+  await join(anna, "lobby");
+  await observer.quiet();
+  store.commit(first);
+  for (const socket of [observer, anna]) strictEqual((await next(socket, "lobby")).id, "1");
+  strictEqual(await ask(anna, t("leave", "lobby")), '{left,<<"lobby">>}');
+  await join(anna, "lobby");
+  strictEqual(await ask(anna, t("leave", "lobby")), '{left,<<"lobby">>}');
+  store.fail();
+  deepStrictEqual(await soFar(observer), [JOINED, LEFT, JOINED, LEFT]);
+});
+
+each("who is refused a room at the limit of topics is not in it", async (engine) => {
+  await using running = startRooms(engine, { limits: { maxTopics: 1 } });
+  await using observer = await RawSocket.open(running);
+  await join(observer, "lobby");
+  const { socket: a } = await enter(running, "anna");
+  await join(a, "first");
+  strictEqual(
+    await ask(a, t("join", "lobby", "", 0)),
+    '{error,too_many_topics,{join,<<"lobby">>}}',
+  );
+  await observer.quiet();
+  const { socket: b } = await enter(running, "bob");
+  deepStrictEqual((await join(b, "lobby")).users, ["bob"]);
+  strictEqual(await hear(observer), '{presence,<<"lobby">>,[<<"bob">>],[]}');
+  // It may come once it has left the other room.
+  strictEqual(await ask(a, t("leave", "first")), '{left,<<"first">>}');
+  deepStrictEqual((await join(a, "lobby")).users, ["bob", "anna"]);
+  strictEqual(await hear(observer), JOINED);
+  for (const socket of [a, b]) socket.close();
+});
+
+each("who has gone before a room was read from the disk never comes into it", async (engine) => {
+  using _ = hurry(5_000);
+  const store = memoryStore();
+  const gate = Promise.withResolvers<void>();
+  const { get } = store;
+  const asked = Promise.withResolvers<void>();
+  store.get = (key) => {
+    if (key[0] !== "room" || key[1] !== "lobby") return get.call(store, key);
+    asked.resolve();
+    return gate.promise.then(() => get.call(store, key));
+  };
+  await using running = startRooms(engine, { store });
+  const { socket } = await enter(running, "anna");
+  await say(socket, t("join", "lobby", "", 0));
+  await asked.promise;
+  socket.close();
+  await running.until(
+    () => running.n2o.counters.connections === 0 && running.n2o.sessions.size === 0,
+    "it is gone",
+  );
+  gate.resolve();
+  const room = await running.n2o.rooms.open("lobby");
+  // The join goes on with the room, before or after this.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  deepStrictEqual([...room.users], []);
+  strictEqual(room.connections, 0);
+  strictEqual(running.n2o.bus.size, 0);
+});
+
+each("a good-bye that never ends keeps nobody in a room, nor the session alive", async (engine) => {
+  using _ = hurry(5_000);
+  const { log, lines } = keepLog();
+  const ends: Protocol[] = [{
+    name: "hanging exit",
+    info: (message, cx) =>
+      cx.source === "system" && isTuple(message, "direct", 2) && isTuple(message[1], "exit", 2)
+        ? new Promise(() => {})
+        : unknown,
+  }, {
+    name: "hanging terminate",
+    info: () => unknown,
+    terminate: () => new Promise(() => {}),
+  }];
+  await using running = startRooms(engine, {
+    protocols: [heart, session, sessionProto, ...ends, createRoomProtocol()],
+    log,
+  });
+  await using observer = await RawSocket.open(running);
+  await join(observer, "lobby");
+  const { socket } = await enter(running, "anna");
+  await join(socket, "lobby");
+  strictEqual(await hear(observer), JOINED);
+  socket.close();
+  strictEqual(await hear(observer), LEFT);
+  running.n2o.sessions.sweep();
+  strictEqual(running.n2o.sessions.size, 1, "the observer's");
+  deepStrictEqual(
+    lines.filter(({ event }) => event === "farewell_late").map(({ protocol }) => protocol),
+    ["exit", "hanging terminate"],
+  );
 });
