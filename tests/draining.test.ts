@@ -1,8 +1,11 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import {
+  createN2O,
   heart,
   isTuple,
+  localBus,
   memoryStore,
+  type N2O,
   type Protocol,
   reply,
   session,
@@ -14,6 +17,7 @@ import {
 import { echoProto } from "./echo_proto.ts";
 import { each } from "./engines.ts";
 import { HeldStore } from "./held_store.ts";
+import { hurry } from "./hurry.ts";
 import { keepLog } from "./log.ts";
 import { handshake, RawSocket } from "./raw_socket.ts";
 import { sessionProto } from "./session_proto.ts";
@@ -127,6 +131,7 @@ each("a POST that is being answered is answered", async (engine) => {
 });
 
 each("a handler that never finishes is not waited for beyond the drain time", async (engine) => {
+  using _ = hurry(5_000);
   const { protocol, told, entered } = slow();
   const app = engine.start({ protocols: [heart, protocol], log: keepLog().log });
   await using stuck = await RawSocket.open(app);
@@ -172,4 +177,99 @@ each("closing twice is closing once, and a closed application answers nobody", a
   const late = await app.n2o.fetch(new Request("http://127.0.0.1/ws/", { method: "POST", body: "PING" }));
   strictEqual(late.status, 503);
   strictEqual(app.n2o.send("news", tuple(1)), 0);
+});
+
+/** The application behind a server of somebody else's, which may answer late. */
+function embed(n2o: N2O, before: () => Promise<void> = () => Promise.resolve()) {
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request, info) => {
+    const response = await n2o.fetch(request, info);
+    await before();
+    return response;
+  });
+  return {
+    hostname: "127.0.0.1",
+    port: server.addr.port,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+Deno.test("an embedded application closes its sockets itself, stuck handlers or not", async () => {
+  using _ = hurry(5_000);
+  const { protocol, told, entered } = slow();
+  const n2o = createN2O({ protocols: [heart, protocol], log: keepLog().log });
+  await using server = embed(n2o);
+  await using stuck = await RawSocket.open(server);
+  await using idle = await RawSocket.open(server);
+  await say(stuck, t("slow", "a"));
+  await entered;
+  await n2o.close({ drainMs: 50 });
+  strictEqual(await hear(idle), "close 1001 going away");
+  strictEqual(await hear(stuck), "close 1001 going away");
+  strictEqual(n2o.counters.connections, 0);
+  deepStrictEqual(told.sort(), ["exit", "exit", "terminate", "terminate"]);
+  for (const socket of [idle, stuck]) {
+    await socket.send("close", new Uint8Array([0x03, 0xe9]));
+    await socket.ended();
+  }
+});
+
+Deno.test("a socket that opens while the application closes is told so, and holds nothing up", async () => {
+  const { protocol, entered, release } = slow();
+  const begun: string[] = [];
+  const greeting: Protocol = {
+    name: "greeting",
+    init: (cx) => void begun.push(cx.route),
+    info: () => unknown,
+  };
+  const n2o = createN2O({ protocols: [heart, protocol, greeting], log: keepLog().log });
+  const gate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  let late = false;
+  await using server = embed(n2o, () => {
+    if (!late) return Promise.resolve();
+    asked.resolve();
+    return gate.promise;
+  });
+  await using busy = await RawSocket.open(server, "/ws/busy");
+  await say(busy, t("slow", "a"));
+  await entered;
+  late = true;
+  const opening = RawSocket.open(server, "/ws/late");
+  await asked.promise;
+  const closing = n2o.close();
+  gate.resolve();
+  await using opened = await opening;
+  strictEqual((await hear(opened)).slice(0, 10), "close 1001");
+  deepStrictEqual(begun, ["busy"]);
+  release();
+  strictEqual(await hear(busy), '{slow,<<"a">>}');
+  strictEqual(await hear(busy), "close 1001 going away");
+  await closing;
+  for (const socket of [busy, opened]) socket.close();
+});
+
+each("what cannot be closed is logged, and keeps nothing else open", async (engine) => {
+  const { log, lines } = keepLog();
+  const store = memoryStore();
+  store.close = () => Promise.reject(new Error("the disk is gone"));
+  const bus = localBus();
+  const { close } = bus;
+  let closed = false;
+  bus.close = () => {
+    closed = true;
+    return close.call(bus);
+  };
+  const app = engine.start({ protocols: [heart], store, bus, log });
+  await using socket = await RawSocket.open(app);
+  const closing = app.n2o.close();
+  strictEqual(await hear(socket), "close 1001 going away");
+  await socket.send("close", new Uint8Array([0x03, 0xe9]));
+  await closing;
+  strictEqual(closed, true);
+  deepStrictEqual(
+    lines.filter(({ level }) => level === "error").map((
+      { event, error },
+    ) => [event, (error as Error).message]),
+    [["store_not_closed", "the disk is gone"]],
+  );
 });
