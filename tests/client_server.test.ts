@@ -274,6 +274,37 @@ Deno.test("with the real server: a tab whose storage hears of no login comes bac
   });
 });
 
+Deno.test("with the real server: a post that it does not take takes no other one down with it", async () => {
+  await withWorld(async (world) => {
+    const ann = await world.user("Ann");
+    const room = ann.join("lobby");
+    await event(room, "joined");
+    const heard = heardIn(room);
+    const closes: number[] = [];
+    ann.on("close", ({ code }) => closes.push(code));
+    const bodies = ["before", "x".repeat(5000), "between", "y".repeat(5000), "after"];
+    const posts = bodies.map((body) => room.post(body).then(() => "posted", ({ code }) => code));
+    assert.deepEqual(await Promise.all(posts), ["posted", "refused", "posted", "refused", "posted"]);
+    assert.deepEqual(heard.map(({ body }) => body), ["before", "between", "after"]);
+    assert.ok(closes.every((code) => code === 1009), String(closes));
+    await Promise.all(Array.from({ length: 20 }, (_, i) => room.post(`many ${i}`)));
+  }, { maxFrameBytes: 2000 });
+});
+
+Deno.test("with the real server: whoever says too much at once says it more slowly, and loses nothing", async () => {
+  await withWorld(async (world) => {
+    const ann = await world.user("Ann");
+    const room = ann.join("lobby");
+    await event(room, "joined");
+    const heard = heardIn(room);
+    const bodies = Array.from({ length: 200 }, (_, i) => `post ${i}`);
+    const offsets = await Promise.all(bodies.map(async (body) => (await room.post(body)).offset));
+    assert.deepEqual(offsets, bodies.map((_, i) => i + 1));
+    if (heard.length < bodies.length) await event(room, "message", () => heard.length === bodies.length);
+    assert.deepEqual(heard.map(({ body }) => body), bodies);
+  }, { maxMessagesPerSecond: 50 });
+});
+
 Deno.test("with the real server: users come and go", async () => {
   await withWorld(async (world) => {
     const ann = await world.user("Ann");
