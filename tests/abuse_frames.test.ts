@@ -236,6 +236,33 @@ each("more messages a second than allowed close the connection with 1008", async
   strictEqual(await ask(neighbour, t("echo", 1)), "{echo,1}");
 });
 
+each("a client within its rate is not closed by a stall, nor by a clock that is set back", async (engine) => {
+  let now = Date.UTC(2026, 0, 1);
+  await using running = start(engine, {
+    clock: () => now,
+    limits: { maxMessagesPerSecond: 50, idleTimeoutMs: 60_000 },
+  });
+  await using socket = await RawSocket.open(running);
+  // Nothing is handled for a while, then all of it at once.
+  for (const stall of [0, 1, 2, 3, -3_600, 1, 2]) {
+    now += stall * 1_000;
+    const count = 50 * Math.max(1, stall);
+    for (let i = 0; i < count; i++) await say(socket, t("echo", i));
+    for (let i = 0; i < count; i++) strictEqual(await hear(socket), `{echo,${i}}`, `after ${stall} s`);
+  }
+  // What was not sent in an hour of silence is not saved up without a bound.
+  now += 3_600_000;
+  const flood = (async () => {
+    for (let i = 0; i < 1_000; i++) await say(socket, t("echo", i));
+  })().catch(() => {});
+  let answers = 0;
+  let answer = await hear(socket);
+  for (; answer.startsWith("{echo,"); answers++) answer = await hear(socket);
+  strictEqual(answer, "close 1008 too many messages");
+  ok(answers <= 300, `${answers} were answered`);
+  await flood;
+});
+
 each("empty frames and pings count as messages where the engine sees them", async (engine) => {
   await using running = start(engine, { limits: { maxMessagesPerSecond: 10 } });
   await using socket = await RawSocket.open(running);

@@ -1,97 +1,18 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import {
-  type Context,
-  heart,
-  isTuple,
-  type Limits,
-  type Protocol,
-  reply,
-  session,
-  text,
-  unknown,
-} from "@n2o/n2o";
-import { echoProto } from "./echo_proto.ts";
-import { each, type Engine, type Running } from "./engines.ts";
-import { HeldStore } from "./held_store.ts";
+import { type Context, handled, heart, isTuple, type Limits, type Protocol, reply, unknown } from "@n2o/n2o";
+import { each } from "./engines.ts";
+import { startGated, written } from "./gated.ts";
 import { keepLog } from "./log.ts";
 import { RawSocket } from "./raw_socket.ts";
-import { sessionProto } from "./session_proto.ts";
-import { ask, hear, hello, say, t } from "./speech.ts";
+import { ask, hear, hello, say, t, tokenOf } from "./speech.ts";
 
 const REFUSED = "{error,store_unavailable,<<>>}";
-
-interface Gated extends Running {
-  readonly store: HeldStore;
-  /** The contexts, in the order of the connections. */
-  readonly contexts: Context[];
-  /** Lets the handler of `gated` that waits go on. */
-  readonly open: () => void;
-}
-
-/** An application over a store that a test decides for, and handlers that a test holds up. */
-function start(engine: Engine, limits: Partial<Limits> = {}): Gated {
-  const store = new HeldStore();
-  const contexts: Context[] = [];
-  let gate = Promise.withResolvers<void>();
-  /** `{gated, When}` sets `k` before or after it waits, then pushes, sends to `news` and answers. */
-  const gated: Protocol = {
-    name: "gated",
-    init: (cx) => void contexts.push(cx),
-    info(message, cx) {
-      if (isTuple(message, "big", 2)) return reply("bert", t("big", new Uint8Array(Number(message[1]))));
-      if (isTuple(message, "pushes", 2)) {
-        return Promise.resolve().then(() => {
-          for (let i = 0; i < Number(message[1]); i++) cx.push(reply("bert", i));
-          cx.session.set("k", 1);
-          cx.push(reply("text", "stored"));
-          return reply("bert", message);
-        });
-      }
-      if (!isTuple(message, "gated", 2)) return unknown;
-      const when = text(message[1])!;
-      if (when === "before") cx.session.set("k", when);
-      return (async () => {
-        await Promise.resolve();
-        if (when === "after") cx.session.set("k", when);
-        await gate.promise;
-        cx.push(reply("text", "pushed"));
-        cx.send("news", t("deliver", "news", when));
-        return reply("bert", t("done"));
-      })();
-    },
-  };
-  const running = engine.start({
-    protocols: [heart, session, sessionProto, gated, echoProto],
-    store,
-    limits,
-    log: keepLog().log,
-  });
-  return Object.assign(running, {
-    store,
-    contexts,
-    open() {
-      gate.resolve();
-      gate = Promise.withResolvers();
-    },
-    async [Symbol.asyncDispose]() {
-      store.commit();
-      const closing = running.n2o.close({ drainMs: 1_000 });
-      store.decideAtOnce();
-      await closing;
-    },
-  });
-}
-
-/** Waits until the application has written so often. */
-async function written(running: Gated, count: number): Promise<void> {
-  await running.until(() => running.store.waiting === count, `${count} writes`);
-}
 
 for (const when of ["before", "after"]) {
   each(
     `an asynchronous handler whose write (${when} it waits) fails meanwhile is refused, once, with all it sends`,
     async (engine) => {
-      await using running = start(engine);
+      await using running = startGated(engine);
       await using a = await RawSocket.open(running);
       await using b = await RawSocket.open(running);
       await ask(b, t("sub", "news"));
@@ -118,7 +39,7 @@ for (const when of ["before", "after"]) {
   each(
     `an asynchronous handler whose write (${when} it waits) is stored meanwhile waits for nothing more`,
     async (engine) => {
-      await using running = start(engine);
+      await using running = startGated(engine);
       await using a = await RawSocket.open(running);
       await say(a, t("gated", when));
       await written(running, 1);
@@ -133,7 +54,7 @@ for (const when of ["before", "after"]) {
 each(
   "messages behind an asynchronous one that failed are answered as if nothing had been",
   async (engine) => {
-    await using running = start(engine);
+    await using running = startGated(engine);
     await using a = await RawSocket.open(running);
     await say(a, t("gated", "after"));
     await written(running, 1);
@@ -151,7 +72,7 @@ each(
 each(
   "what an asynchronous handler sends after its write waits, however much it sent before",
   async (engine) => {
-    await using running = start(engine, { maxQueueMessages: 50 });
+    await using running = startGated(engine, { maxQueueMessages: 50 });
     await using a = await RawSocket.open(running);
     // The queue is full when the write is made: what is in it goes out, what comes behind it does not.
     for (const count of [49, 50, 51, 120]) {
@@ -171,7 +92,7 @@ each(
 );
 
 each("the answer to an empty message waits for its turn", async (engine) => {
-  await using running = start(engine);
+  await using running = startGated(engine);
   await using a = await RawSocket.open(running);
   await say(a, t("set", "k", 1));
   await a.send("binary");
@@ -194,7 +115,7 @@ const floods: readonly [string, Partial<Limits>, number, number][] = [
 ];
 for (const [what, limits, bytes, count] of floods) {
   each(`what waits for the disk is bounded in ${what}: over it 1013`, async (engine) => {
-    await using running = start(engine, limits);
+    await using running = startGated(engine, limits);
     await using greedy = await RawSocket.open(running);
     await using b = await RawSocket.open(running);
     const token = await hello(greedy);
@@ -212,7 +133,7 @@ for (const [what, limits, bytes, count] of floods) {
 }
 
 each("as much as may wait for the disk is held, in order, and goes out with the commit", async (engine) => {
-  await using running = start(engine, { maxQueueMessages: 100 });
+  await using running = startGated(engine, { maxQueueMessages: 100 });
   await using a = await RawSocket.open(running);
   for (let round = 0; round < 6; round++) {
     await say(a, t("set", "k", round));
@@ -227,25 +148,8 @@ each("as much as may wait for the disk is held, in order, and goes out with the 
   strictEqual(running.n2o.counters.slowReaders, 0);
 });
 
-each("a close waits for what waits for the disk, and follows the refusal of what failed", async (engine) => {
-  for (const decide of ["commit", "fail"] as const) {
-    await using running = start(engine);
-    await using a = await RawSocket.open(running);
-    await say(a, t("set", "k", 1));
-    await say(a, t("echo", 1));
-    await running.until(() => running.n2o.counters.messagesIn === 2, "both are in");
-    running.contexts[0].close(4000, "enough");
-    await using b = await RawSocket.open(running);
-    strictEqual(await ask(b, t("echo", 1)), "{echo,1}");
-    running.store[decide]();
-    strictEqual(await hear(a), decide === "commit" ? '{ok,<<"k">>}' : REFUSED);
-    strictEqual(await hear(a), "{echo,1}");
-    strictEqual(await hear(a), "close 4000 enough");
-  }
-});
-
 each("what a message sends to topics keeps its order with what it answers and pushes", async (engine) => {
-  await using running = start(engine);
+  await using running = startGated(engine);
   await using a = await RawSocket.open(running);
   await ask(a, t("sub", "own"));
   await say(a, t("set", "k", 1));
@@ -299,3 +203,73 @@ for (const later of [false, true]) {
     },
   );
 }
+
+each(
+  "a change of user that fails is refused once, and the messages behind it are answered",
+  async (engine) => {
+    await using running = startGated(engine);
+    await using a = await RawSocket.open(running);
+    await hello(a);
+    const changes = async (...message: Parameters<typeof t>) => {
+      const before = running.n2o.counters.messagesIn;
+      await say(a, t(...message));
+      for (const n of [1, 2]) await say(a, t("echo", n));
+      await running.until(() => running.n2o.counters.messagesIn === before + 3, "all are in");
+    };
+    await changes("login", "maxim");
+    running.store.fail();
+    strictEqual(await hear(a), REFUSED);
+    for (const n of [1, 2]) strictEqual(await hear(a), `{echo,${n}}`);
+    await a.quiet();
+    await changes("login", "maxim");
+    running.store.commit();
+    tokenOf(await a.frame());
+    strictEqual(await hear(a), '{login,<<"maxim">>}');
+    for (const n of [1, 2]) strictEqual(await hear(a), `{echo,${n}}`);
+    await changes("logout");
+    running.store.fail();
+    strictEqual(await hear(a), REFUSED);
+    for (const n of [1, 2]) strictEqual(await hear(a), `{echo,${n}}`);
+    await a.quiet();
+    strictEqual(await ask(a, t("whoami")), '<<"maxim">>');
+  },
+);
+
+each("whoever asked for nothing hears nothing of what failed", async (engine) => {
+  await using running = startGated(engine);
+  await using idle = await RawSocket.open(running);
+  await using a = await RawSocket.open(running);
+  strictEqual(await ask(idle, t("echo", 1)), "{echo,1}");
+  await say(a, t("set", "k", 1));
+  await written(running, 1);
+  // It may rest on what fails, and nobody knows.
+  running.contexts[0].push(reply("text", "tick"));
+  running.store.fail();
+  strictEqual(await hear(a), REFUSED);
+  await idle.quiet();
+  running.contexts[0].push(reply("text", "tack"));
+  strictEqual(await hear(idle), "text tack");
+});
+
+each("messages for topics that wait for the disk are bounded, too", async (engine) => {
+  const silent: Protocol = {
+    name: "silent",
+    info(message, cx) {
+      if (!isTuple(message, "tell", 2)) return unknown;
+      cx.send("nobody", message);
+      return handled;
+    },
+  };
+  const rows: readonly [Partial<Limits>, number, number][] = [
+    [{ maxQueueMessages: 100 }, 1, 200],
+    [{ maxQueueBytes: 1_048_576 }, 100_000, 40],
+  ];
+  for (const [limits, bytes, count] of rows) {
+    await using running = startGated(engine, limits, silent);
+    await using greedy = await RawSocket.open(running);
+    await say(greedy, t("set", "k", 1));
+    await written(running, 1);
+    for (let i = 0; i < count; i++) await say(greedy, t("tell", new Uint8Array(bytes)));
+    strictEqual(await hear(greedy), "close 1013 too slow");
+  }
+});
