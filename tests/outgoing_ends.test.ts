@@ -1,7 +1,7 @@
 import { strictEqual } from "node:assert/strict";
 import { isTuple, type Protocol, reply, unknown } from "@n2o/n2o";
 import { each } from "./engines.ts";
-import { startGated, written } from "./gated.ts";
+import { startGated } from "./gated.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { ask, hear, say, t } from "./speech.ts";
 
