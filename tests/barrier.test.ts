@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { handled, heart, isTuple, type Protocol, reply, room, session, text, unknown } from "@n2o/n2o";
+import { handled, heart, isTuple, type Protocol, reply, room, session, unknown } from "@n2o/n2o";
 import { echoProto } from "./echo_proto.ts";
 import { each, type Engine, type Running } from "./engines.ts";
 import { HeldStore } from "./held_store.ts";
@@ -27,13 +27,6 @@ const everything: Protocol = {
         cx.send("news", t("deliver", "news", message[1]));
         return reply("bert", message);
       });
-    }
-    if (isTuple(message, "raw", 2)) {
-      const { store } = cx.n2o;
-      if (text(message[1]) === "set") store.set(["own"], new Uint8Array([1]));
-      else store.delete(["own"]);
-      cx.send("news", t("deliver", "news", message[1]));
-      return reply("bert", message);
     }
     if (isTuple(message, "hush", 2)) {
       cx.session.set("k", message[1]);
@@ -117,29 +110,6 @@ for (const how of ["all", "later"]) {
       strictEqual(await ask(a, t("get", "k")), "3");
     },
   );
-}
-
-for (const what of ["set", "delete"]) {
-  each(`what a protocol itself has the store ${what} is answered for once it is stored`, async (engine) => {
-    await using running = start(engine);
-    await using a = await RawSocket.open(running);
-    await using b = await RawSocket.open(running);
-    await ask(b, t("sub", "news"));
-    await say(a, t("raw", what));
-    await written(running, 1);
-    strictEqual(await ask(b, t("echo", 1)), "{echo,1}");
-    running.store.commit();
-    strictEqual(await hear(a), `{raw,<<"${what}">>}`);
-    strictEqual(await hear(b), `{deliver,<<"news">>,<<"${what}">>}`);
-    await say(a, t("raw", what));
-    await say(a, t("echo", 2));
-    await written(running, 1);
-    running.store.fail();
-    strictEqual(await hear(a), REFUSED);
-    // A message that writes nothing does not fail with it.
-    strictEqual(await hear(a), "{echo,2}");
-    await b.quiet();
-  });
 }
 
 each("answers keep their order, waiting or not", async (engine) => {

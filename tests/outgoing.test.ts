@@ -1,5 +1,15 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type Context, handled, heart, isTuple, type Limits, type Protocol, reply, unknown } from "@n2o/n2o";
+import {
+  type Context,
+  handled,
+  heart,
+  isTuple,
+  type Limits,
+  type Protocol,
+  reply,
+  text,
+  unknown,
+} from "@n2o/n2o";
 import { each } from "./engines.ts";
 import { startGated, written } from "./gated.ts";
 import { keepLog } from "./log.ts";
@@ -108,6 +118,42 @@ each("the answer to an empty message waits for its turn", async (engine) => {
   await a.send("binary");
   strictEqual(await hear(a), "nothing");
 });
+
+/** `{raw, What}` has the store set or delete something, without a session or a room. */
+const raw: Protocol = {
+  name: "raw",
+  info(message, cx) {
+    if (!isTuple(message, "raw", 2)) return unknown;
+    const { store } = cx.n2o;
+    if (text(message[1]) === "set") store.set(["own"], new Uint8Array([1]));
+    else store.delete(["own"]);
+    cx.send("news", t("deliver", "news", message[1]));
+    return reply("bert", message);
+  },
+};
+
+for (const what of ["set", "delete"]) {
+  each(`what a protocol itself has the store ${what} is answered for once it is stored`, async (engine) => {
+    await using running = startGated(engine, {}, raw);
+    await using a = await RawSocket.open(running);
+    await using b = await RawSocket.open(running);
+    await ask(b, t("sub", "news"));
+    await say(a, t("raw", what));
+    await written(running, 1);
+    strictEqual(await ask(b, t("echo", 1)), "{echo,1}");
+    running.store.commit();
+    strictEqual(await hear(a), `{raw,<<"${what}">>}`);
+    strictEqual(await hear(b), `{deliver,<<"news">>,<<"${what}">>}`);
+    await say(a, t("raw", what));
+    await say(a, t("echo", 2));
+    await written(running, 1);
+    running.store.fail();
+    strictEqual(await hear(a), REFUSED);
+    // A message that writes nothing does not fail with it.
+    strictEqual(await hear(a), "{echo,2}");
+    await b.quiet();
+  });
+}
 
 const floods: readonly [string, Partial<Limits>, number, number][] = [
   ["messages", { maxQueueMessages: 100 }, 1, 200],
