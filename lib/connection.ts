@@ -384,6 +384,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     for (let i = from; i < protocols.length; i++) {
       const protocol = protocols[i];
       try {
+        if (protocol.init === undefined) continue;
         const pending: unknown = this.#aside(() => protocol.init?.(this.cx));
         if (!isPromise(pending)) continue;
         this.#busy = true;
@@ -404,6 +405,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     } finally {
       this.#outgoing.finish(undefined);
       this.#outgoing.over();
+      this.#markDirty();
     }
   }
 
@@ -480,8 +482,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     Promise.resolve(outcome).then((result) => {
       const answer = answerOf(result, source);
       if (answer !== undefined && this.#state !== "ended") outgoing.send(answer);
-      this.#free();
-    }).catch((error) => application.log.error("connection_failed", { error }));
+    }).catch((error) => application.log.error("connection_failed", { error }))
+      .finally(() => this.#free());
   }
 
   /** An asynchronous handler is done: the next message may come. */

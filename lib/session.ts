@@ -170,7 +170,7 @@ export class Session {
 /** A value that keeps no frame in memory, and that nobody changes: what it would be after a restart. */
 function kept(value: Term): Term {
   if (typeof value !== "object" || value instanceof Atom) return value;
-  return value instanceof Uint8Array ? value.slice() : bert.decode(bert.encode(value), { copy: true });
+  return value instanceof Uint8Array ? value.slice() : bert.decode(bert.encode(value));
 }
 
 /** Whether a time has passed, as N2O counts it: in whole seconds, alive through the last one. */

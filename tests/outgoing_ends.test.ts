@@ -1,7 +1,7 @@
 import { strictEqual } from "node:assert/strict";
 import { isTuple, type Protocol, reply, unknown } from "@n2o/n2o";
 import { each } from "./engines.ts";
-import { startGated } from "./gated.ts";
+import { startGated, written } from "./gated.ts";
 import { RawSocket } from "./raw_socket.ts";
 import { ask, hear, say, t } from "./speech.ts";
 
@@ -96,3 +96,34 @@ each("everything that was sent before a close goes out, however little the queue
   }
   strictEqual(await hear(a), "close 4000 enough");
 });
+
+for (const decide of ["commit", "fail"] as const) {
+  each(`what begin and end of a connection send waits for no stranger's ${decide}`, async (engine) => {
+    const telling: Protocol = {
+      name: "telling",
+      init: (cx) => cx.push(reply("text", "welcome")),
+      info(message, cx) {
+        const isExit = isTuple(message, "direct", 2) && isTuple(message[1], "exit", 2);
+        if (isExit && cx.source === "system") cx.send("news", t("deliver", "news", "exit"));
+        return unknown;
+      },
+      terminate: (cx) => cx.send("news", t("deliver", "news", "terminate")),
+    };
+    await using running = startGated(engine, {}, telling);
+    await using observer = await RawSocket.open(running);
+    strictEqual(await hear(observer), "text welcome");
+    await ask(observer, t("sub", "news"));
+    await using stranger = await RawSocket.open(running);
+    await hear(stranger);
+    await say(stranger, t("set", "k", 1));
+    await written(running, 1);
+    const a = await RawSocket.open(running);
+    strictEqual(await hear(a), "text welcome");
+    a.close();
+    for (const what of ["exit", "terminate"]) {
+      strictEqual(await hear(observer), `{deliver,<<"news">>,<<"${what}">>}`);
+    }
+    running.store[decide]();
+    await observer.quiet();
+  });
+}
