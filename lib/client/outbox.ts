@@ -26,8 +26,10 @@ export interface OutboxOptions {
 /** Connections that a message may end, as far as the client can tell, before it is given up. */
 const MAX_STRIKES = 3;
 
-/** Close codes that blame what was sent: malformed, against a rule, too big. */
-const BLAMING = [1007, 1008, 1009];
+/** The close code for too much at once, which blames no message of its own. */
+const TOO_MUCH = 1008;
+/** Close codes that blame what was sent: malformed, too much, too big. */
+const BLAMING = [1007, TOO_MUCH, 1009];
 
 /** A message to send, and what is waited for. */
 export interface Message {
@@ -47,6 +49,8 @@ interface Entry {
   written: boolean;
   /** Whether the server asked to try again later. */
   held: boolean;
+  /** Whether it was on its way when a close blamed what was sent. */
+  suspect: boolean;
   strikes: number;
 }
 
@@ -56,6 +60,8 @@ export class Outbox {
   readonly #link: () => Link | undefined;
   #entries = new Map<Message, Entry>();
   #bytes = 0;
+  /** While there are suspects only one message is on its way, so that none takes the blame for another. */
+  #careful = false;
 
   /** Writes to the link that is open, if there is one. */
   constructor(options: OutboxOptions, link: () => Link | undefined) {
@@ -75,7 +81,7 @@ export class Outbox {
     const frame = encode(message.term);
     const bytes = this.#bytes + frame.length + (this.#link()?.transport.buffered ?? 0);
     if (this.#entries.size >= maxMessages || bytes > maxBytes) return false;
-    this.#entries.set(message, { frame, written: false, held: false, strikes: 0 });
+    this.#entries.set(message, { frame, written: false, held: false, suspect: false, strikes: 0 });
     this.#bytes += frame.length;
     this.flush();
     return true;
@@ -86,10 +92,15 @@ export class Outbox {
     const link = this.#link();
     for (const [message, entry] of this.#entries) {
       if (!link?.ready) return;
-      if (entry.written || entry.held) continue;
+      if (entry.held) continue;
+      if (entry.written) {
+        if (this.#careful) return;
+        continue;
+      }
       entry.written = true;
       link.write(entry.frame);
       if (message.match === undefined) this.end(message);
+      else if (this.#careful) return;
     }
   }
 
@@ -99,6 +110,7 @@ export class Outbox {
     if (entry === undefined) return;
     this.#entries.delete(message);
     this.#bytes -= entry.frame.length;
+    if (this.#careful) this.#careful = [...this.#entries.values()].some(({ suspect }) => suspect);
     message.done?.(answer, error);
   }
 
@@ -120,6 +132,7 @@ export class Outbox {
       else this.end(message, term);
       if (!vague) break;
     }
+    this.flush();
     return again;
   }
 
@@ -135,8 +148,11 @@ export class Outbox {
       if (!entry.written) continue;
       entry.written = entry.held = false;
       if (message.id === undefined) this.end(message, undefined, new ClientError("lost"));
-      else if (BLAMING.includes(closeCode) && ++entry.strikes === MAX_STRIKES) {
-        this.end(message, undefined, new ClientError("refused", closeCode));
+      else if (BLAMING.includes(closeCode)) {
+        entry.suspect = this.#careful = true;
+        if (closeCode !== TOO_MUCH && ++entry.strikes === MAX_STRIKES) {
+          this.end(message, undefined, new ClientError("refused", closeCode));
+        }
       }
     }
   }
