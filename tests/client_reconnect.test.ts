@@ -178,23 +178,6 @@ Deno.test("a message that ends connection after connection is given up", async (
   await server.close();
 });
 
-Deno.test("a message behind one that ends connections is sent by itself, and taken", async () => {
-  const server = new MockServer();
-  server.mischief.intercept = (term, connection) => {
-    if (!isTuple(term, "post") || text(term[3]) !== "poison") return false;
-    connection?.socket.close(1009, "too big");
-    return true;
-  };
-  const client = createClient({ url: server.url, reconnect: quickly });
-  const room = client.join("lobby");
-  const [poison, food, more] = ["poison", "food", "more"].map((body) => room.post(body));
-  client.connect();
-  await assert.rejects(poison, { code: "refused" });
-  assert.deepEqual((await Promise.all([food, more])).map(({ offset }) => offset), [1, 2]);
-  client.close();
-  await server.close();
-});
-
 Deno.test("a server that falls silent is left after the limit, and not waited for", async () => {
   const server = new MockServer();
   const gate = new Gate(server.port);

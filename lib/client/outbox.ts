@@ -110,8 +110,10 @@ export class Outbox {
     if (entry === undefined) return;
     this.#entries.delete(message);
     this.#bytes -= entry.frame.length;
-    if (this.#careful) this.#careful = [...this.#entries.values()].some(({ suspect }) => suspect);
     message.done?.(answer, error);
+    if (!this.#careful) return;
+    this.#careful = [...this.#entries.values()].some(({ suspect }) => suspect);
+    this.flush();
   }
 
   /** Ends the oldest message that a term answers; true when the server wants to have something again later. */
@@ -132,7 +134,6 @@ export class Outbox {
       else this.end(message, term);
       if (!vague) break;
     }
-    this.flush();
     return again;
   }
 
