@@ -7,6 +7,7 @@ import { bert } from "./formats/bert.ts";
 import type { Bus } from "./bus/mod.ts";
 import type { Commits } from "./commits.ts";
 import { N2OError } from "./error.ts";
+import { isPlainName } from "./plain_name.ts";
 import { Room, type RoomMessage } from "./room.ts";
 import type { Commit, Store } from "./store/mod.ts";
 import { atom, isTuple, type Term, text, tuple } from "./term.ts";
@@ -258,8 +259,7 @@ export class Rooms {
 }
 
 function check(code: string, value: string, maxBytes: number): void {
-  // deno-lint-ignore no-control-regex -- control characters are what this refuses
-  if (value === "" || encoder.encode(value).length > maxBytes || /[\0-\x1f\x7f]/.test(value)) {
+  if (!isPlainName(value, maxBytes)) {
     throw new N2OError(code, `needs 1 to ${maxBytes} bytes and no control characters`, value);
   }
 }

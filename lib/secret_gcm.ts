@@ -7,10 +7,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { createCipheriv, createDecipheriv } from "node:crypto";
 import { N2OError } from "./error.ts";
 import { bert } from "./formats/bert.ts";
 import type { SecretKey } from "./secret_key.ts";
+import { randomSid, sidOf } from "./session_id.ts";
 import type { Term } from "./term.ts";
 
 const version = 1;
@@ -103,16 +104,12 @@ export class GcmSecret {
 
   /** The session id of a seed. */
   sid(seed: Term): string {
-    return this.#sidOf(bert.encode(seed));
+    return sidOf(this.#newest.sid, bert.encode(seed));
   }
 
   /** A session id that nobody can guess. */
   newSid(): string {
-    return this.#sidOf(crypto.getRandomValues(new Uint8Array(16)));
-  }
-
-  #sidOf(seed: Uint8Array): string {
-    return createHmac("sha256", this.#newest.sid).update(seed).digest().toString("hex", 0, 10);
+    return randomSid(this.#newest.sid);
   }
 }
 

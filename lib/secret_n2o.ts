@@ -10,6 +10,7 @@ import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from "node:crypto";
 import { N2OError } from "./error.ts";
 import { bert } from "./formats/bert.ts";
+import { randomSid, sidOf } from "./session_id.ts";
 import type { Term } from "./term.ts";
 
 const blockBytes = 16;
@@ -78,12 +79,12 @@ export class N2OSecret {
 
   /** The session id of a seed. */
   sid(seed: Term): string {
-    return this.#sidOf(bert.encode(seed));
+    return sidOf(this.#key, bert.encode(seed));
   }
 
   /** A session id that nobody can guess. */
   newSid(): string {
-    return this.#sidOf(crypto.getRandomValues(new Uint8Array(16)));
+    return randomSid(this.#key);
   }
 
   /** Throws `bad_secret`: there is one key. */
@@ -93,9 +94,5 @@ export class N2OSecret {
 
   #mac(sealed: Uint8Array, iv: Uint8Array): Buffer {
     return createHmac("sha256", this.#key).update(sealed).update(iv).digest();
-  }
-
-  #sidOf(seed: Uint8Array): string {
-    return createHmac("sha256", this.#key).update(seed).digest().toString("hex", 0, 10);
   }
 }

@@ -5,6 +5,7 @@
  */
 import { N2OError } from "./error.ts";
 import type { Effect } from "./held.ts";
+import { isPlainName } from "./plain_name.ts";
 import { Reply } from "./reply.ts";
 import type { Session, SessionListener } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
@@ -75,8 +76,7 @@ export class Visitor implements SessionListener {
 
   /** Goes on as that user. */
   login(user: string): void {
-    // deno-lint-ignore no-control-regex -- control characters in a name are what this refuses
-    if (user === "" || new TextEncoder().encode(user).length > MAX_USER_BYTES || /[\0-\x1f\x7f]/.test(user)) {
+    if (!isPlainName(user, MAX_USER_BYTES)) {
       throw new N2OError("bad_user", "a user's name has 1 to 255 bytes and no control characters", user);
     }
     const before = this.session;
