@@ -124,19 +124,62 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 
   /** Takes one frame from the client: a text, or the bytes of a binary frame, which become the connection's. */
   receive(data: string | Uint8Array): void {
-    if (this.#state !== "open") return;
+    if (!this.#admit(data.length)) return;
+    if (isOver(data, this.#host.application.limits.maxFrameBytes)) return this.close(1009, "message too big");
+    if (this.#busy || this.#queued) this.#put(data, data.length);
+    else this.#take(data);
+  }
+
+  /** Takes a binary frame that stands in a buffer from `start` up to `end`, of which nothing is kept. */
+  receiveFrom(buffer: Uint8Array, start: number, end: number): void {
+    const size = end - start;
+    if (!this.#admit(size)) return;
+    const { application } = this.#host;
+    if (size > application.limits.maxFrameBytes) return this.close(1009, "message too big");
+    const formatter = application.formatters.default;
+    if (this.#busy || this.#queued) return this.#put(buffer.slice(start, end), size);
+    if (size === 0 || formatter.decodeFrom === undefined) return this.#take(buffer.slice(start, end));
+    let term: Term;
+    try {
+      term = formatter.decodeFrom(buffer, start, end);
+    } catch (error) {
+      return this.#malformed(error);
+    }
+    this.#dispatch(term, "client", undefined, size);
+  }
+
+  /** A sign of life that is no message; it counts like one. Tells whether the connection is still open. */
+  heard(): boolean {
+    return this.#admit(0);
+  }
+
+  /** Counts what came; tells whether it may be handled. */
+  #admit(size: number): boolean {
+    if (this.#state !== "open") return false;
     const host = this.#host;
     const { limits, counters } = host.application;
     counters.messagesIn++;
-    counters.bytesIn += data.length;
+    counters.bytesIn += size;
     this.#seen = host.now;
-    if (isOver(data, limits.maxFrameBytes)) return this.close(1009, "message too big");
-    if (++this.#rate > limits.maxMessagesPerSecond && this.#isFlood()) {
-      counters.rateExceeded++;
-      return this.close(1008, "too many messages");
+    if (++this.#rate <= limits.maxMessagesPerSecond || !this.#isFlood()) return true;
+    counters.rateExceeded++;
+    this.close(1008, "too many messages");
+    return false;
+  }
+
+  /** Whether so much waits, to be handled or to be sent, that a transport that can wait should not add to it. */
+  get crowded(): boolean {
+    const mailbox = this.#mailbox;
+    if (mailbox !== undefined && mailbox.length > 0) {
+      const { maxMailboxMessages, maxMailboxBytes } = this.#host.application.limits;
+      if (2 * mailbox.length > maxMailboxMessages || 2 * mailbox.bytes > maxMailboxBytes) return true;
     }
-    if (this.#busy || this.#queued) this.#put(data, data.length);
-    else this.#take(data);
+    return this.#behind && this.#outgoing.crowded;
+  }
+
+  /** Whether it waits for its transport to take more. */
+  get behind(): boolean {
+    return this.#behind;
   }
 
   /** Takes a message of the bus. */
@@ -153,6 +196,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     if (this.#state !== "open") return;
     if (this.#busy || this.#queued) this.#put(message, 0);
     else this.#take(message);
+    this.#markDirty();
   }
 
   /** Handles waiting messages in its turn. */
@@ -166,6 +210,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
       done++;
     }
     if (mailbox.length > 0) this.#ready();
+    if (!this.crowded) this.#transport.resume?.();
+    this.#markDirty();
     return done;
   }
 
@@ -181,6 +227,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     if (this.#behind) {
       this.#behind = false;
       this.#host.scheduler.settled(this);
+      if (!this.crowded) this.#transport.resume?.();
     }
     if (this.#close !== undefined && !this.#busy && !this.#outgoing.holds) {
       this.drop(this.#close.code, this.#close.reason);
@@ -412,7 +459,11 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   #put(letter: Letter, size: number): void {
     const { limits } = this.#host.application;
     const mailbox = this.#mailbox ??= new Mailbox(limits.maxMailboxMessages, limits.maxMailboxBytes);
-    if (!mailbox.push(letter, size)) return this.#overflow();
+    if (!mailbox.push(letter, size)) {
+      // What such a transport has read before it waits has a bound of its own.
+      if (this.#transport.waits !== true || letter instanceof SharedMessage) return this.#overflow();
+      mailbox.add(letter, size);
+    }
     if (!this.#busy) this.#ready();
   }
 
@@ -456,12 +507,16 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     }
     let term: Term;
     try {
-      term = this.#host.application.formatters.get("default").decode(letter);
+      term = this.#host.application.formatters.default.decode(letter);
     } catch (error) {
-      this.#host.application.counters.malformed++;
-      return this.close(1007, malformed(error));
+      return this.#malformed(error);
     }
     this.#dispatch(term, "client", undefined, size);
+  }
+
+  #malformed(error: unknown): void {
+    this.#host.application.counters.malformed++;
+    this.close(1007, malformed(error));
   }
 
   #dispatch(message: Term, source: Source, shared: SharedMessage | undefined, size: number): void {

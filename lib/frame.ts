@@ -4,19 +4,33 @@
  * @module
  */
 
-/** A payload that goes to many connections, with room for its wire form in the transport's framing. */
+/** A payload that goes to many connections, with its wire form in each framing that it was sent in. */
 export class SharedFrame {
   /** A text frame's text, or a binary frame's bytes. */
   readonly payload: string | Uint8Array;
   /** The payload as runtimes like to take it: the same bytes as a buffer of their own. */
   readonly body: string | ArrayBuffer;
-  /** The frame as it stands on the wire; filled in once by the first transport that frames it. */
-  wire: Uint8Array | undefined = undefined;
+  #form = "";
+  #wire: Uint8Array | undefined;
+  #others: Map<string, Uint8Array> | undefined;
 
   /** Makes a shared frame of a payload. */
   constructor(payload: string | Uint8Array) {
     this.payload = payload;
     this.body = typeof payload === "string" ? payload : wholeBuffer(payload);
+  }
+
+  /** The frame as it stands on the wire in a framing of that form; made once by the first connection that sends it. */
+  wire(form: string): Uint8Array | undefined {
+    return this.#form === form ? this.#wire : this.#others?.get(form);
+  }
+
+  /** Remembers the wire form for the other connections. */
+  remember(form: string, wire: Uint8Array): void {
+    if (this.#wire === undefined) {
+      this.#form = form;
+      this.#wire = wire;
+    } else (this.#others ??= new Map()).set(form, wire);
   }
 }
 

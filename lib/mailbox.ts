@@ -32,10 +32,15 @@ export class Mailbox<T> {
   push(entry: T, size: number): boolean {
     const { length } = this;
     if (length >= this.#maxEntries || (length > 0 && this.bytes + size > this.#maxBytes)) return false;
+    this.add(entry, size);
+    return true;
+  }
+
+  /** Appends an entry, whether or not there is room. */
+  add(entry: T, size: number): void {
     this.#entries.push(entry);
     this.#sizes.push(size);
     this.bytes += size;
-    return true;
   }
 
   /** Takes the oldest entry. Only when there is one. */

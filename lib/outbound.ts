@@ -4,8 +4,10 @@
  * @module
  */
 import type { Counters } from "./counters.ts";
+import type { Formatter } from "./formats/mod.ts";
 import { type Frame, sizeOf } from "./frame.ts";
 import type { Limits } from "./limits.ts";
+import type { Term } from "./term.ts";
 import type { Transport } from "./transport.ts";
 
 /** What a transport may hold before frames wait in the queue, in bytes. */
@@ -49,11 +51,29 @@ export class Outbound {
     return this.length >= maxQueueMessages || (this.length > 0 && this.bytes + sizeOf(frame) > maxQueueBytes);
   }
 
+  /** Whether it is half full. */
+  get crowded(): boolean {
+    const { maxQueueMessages, maxQueueBytes } = this.#limits;
+    return 2 * this.length > maxQueueMessages || 2 * this.bytes > maxQueueBytes;
+  }
+
   /** Appends a frame. */
   push(frame: Frame): void {
     if (this.#frames === NOTHING) this.#frames = this.#spares.pop() ?? [];
     this.#frames[this.length++] = frame;
     this.bytes += sizeOf(frame);
+  }
+
+  /** Has a term encoded where it will be sent, if nothing waits here and the transport can; tells whether it did. */
+  place(formatter: Formatter, term: Term): boolean {
+    const transport = this.#transport;
+    if (this.length > 0 || transport.place === undefined) return false;
+    const size = transport.place(formatter, term);
+    if (size < 0) return false;
+    this.#given += size + FRAMING;
+    this.#counters.messagesOut++;
+    this.#counters.bytesOut += size;
+    return true;
   }
 
   /** Drops oldest frames until there is room for one more. */
@@ -74,7 +94,10 @@ export class Outbound {
   /** Hands everything to the transport, if it is not behind; tells whether it did. */
   flush(): boolean {
     const { length } = this;
-    if (length === 0) return true;
+    if (length === 0) {
+      this.#transport.flush?.();
+      return true;
+    }
     // The transport is asked only when what it was given since may be too much: asking costs more than a short frame.
     if (this.#given > HIGH_WATER) {
       this.#given = this.#transport.buffered;
@@ -87,6 +110,7 @@ export class Outbound {
     this.#counters.messagesOut += length;
     this.#counters.bytesOut += this.bytes;
     this.#transport.write(this.#frames, length);
+    this.#transport.flush?.();
     this.clear();
     return true;
   }

@@ -75,6 +75,11 @@ export class Outgoing implements HeldSink {
     return this.#held !== undefined;
   }
 
+  /** Whether the queue is half full. */
+  get crowded(): boolean {
+    return this.#outbound.crowded;
+  }
+
   /** A message begins, of so many bytes; or what nobody asked for. */
   begin(weight: number, asked = true): void {
     this.#message = asked ? ++this.#messages : 0;
@@ -85,11 +90,18 @@ export class Outgoing implements HeldSink {
 
   /** The synchronous part of the message is over; with its answer, if it has one yet. */
   finish(answer: Reply | undefined): void {
-    const last = answer === undefined ? undefined : this.#encode(answer);
-    this.collecting = false;
-    const { barrier } = this.#host.commits;
     const frames = this.#collected;
     const effects = this.#effects;
+    let last: Frame | undefined;
+    if (answer !== undefined) {
+      if (frames === undefined && effects === undefined && this.#place(answer)) {
+        this.collecting = false;
+        return;
+      }
+      last = this.#encode(answer);
+    }
+    this.collecting = false;
+    const { barrier } = this.#host.commits;
     this.#collected = undefined;
     this.#collectedBytes = 0;
     this.#effects = undefined;
@@ -171,6 +183,21 @@ export class Outgoing implements HeldSink {
   /** The client is gone: its frames are dropped; effects that wait for the store still follow. */
   clear(): void {
     this.#outbound.clear();
+  }
+
+  /** Has an answer that waits for nothing encoded where it will be sent; tells whether it was. */
+  #place(answer: Reply): boolean {
+    const { application, commits } = this.#host;
+    if (this.shared !== undefined || this.#held !== undefined || commits.barrier !== 0) return false;
+    if (this.#owner.ended) return false;
+    try {
+      const placed = this.#outbound.place(application.formatters.get(answer.formatter), answer.term);
+      if (placed) application.counters.encodings++;
+      return placed;
+    } catch {
+      // What cannot be encoded is reported where it is encoded the usual way.
+      return false;
+    }
   }
 
   #encode(reply: Reply): Frame {

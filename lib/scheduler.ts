@@ -7,9 +7,9 @@ import type { SharedMessage } from "./bus/message.ts";
 
 /** What the scheduler runs. */
 export interface Runnable {
-  /** Handles up to `budget` messages of its mailbox; tells how many it did. Queues itself again when some are left. */
+  /** Handles up to `budget` messages of its mailbox; tells how many it did. Queues itself again when some are left, and has itself flushed. */
   run(budget: number): number;
-  /** Takes a message of the bus: handles it, or puts it into its mailbox when it is busy. */
+  /** Takes a message of the bus: handles it, or puts it into its mailbox when it is busy. Has itself flushed. */
   accept(message: SharedMessage): void;
   /** Hands what was sent to the transport. */
   flush(): void;
@@ -101,7 +101,6 @@ export class Scheduler {
           runnable.accept(message);
           done++;
         }
-        runnable.flush();
       } catch (error) {
         this.#report(error);
       }

@@ -40,13 +40,35 @@ export function decode(input: Uint8Array, limits: BertLimits = NO_LIMITS): Term 
   }
   beginAtoms(limits.maxAtoms ?? MAX_ATOMS);
   try {
-    return input[1] === 80 ? read(inflated(input, maxBytes, limits), 0, limits) : read(input, 1, limits);
+    if (input[1] !== 80) return read(input, 1, length, limits);
+    const whole = inflated(input, maxBytes, limits);
+    return read(whole, 0, whole.length, limits);
   } catch (error) {
     forget();
     throw error;
   } finally {
     if (values.length > MOST_VALUES) forget();
   }
+}
+
+/**
+ * Decodes the term in a part of a buffer, as {@linkcode decode} does with a copy of it. The limits must say `copy`, so that the
+ * buffer can be used again.
+ */
+export function decodeFrom(buffer: Uint8Array, start: number, end: number, limits: BertLimits): Term {
+  const length = end - start;
+  if (length > 1 && length <= (limits.maxBytes ?? MAX_BYTES) && buffer[start] === 131 && buffer[start + 1] !== 80) {
+    beginAtoms(limits.maxAtoms ?? MAX_ATOMS);
+    try {
+      return read(buffer, start + 1, end, limits);
+    } catch {
+      // What is wrong, and at which byte of the payload, is found below; so is what needs to see the end of the buffer.
+      forget();
+    } finally {
+      if (values.length > MOST_VALUES) forget();
+    }
+  }
+  return decode(buffer.slice(start, end), limits);
 }
 
 function inflated(input: Uint8Array, maxBytes: number, limits: BertLimits): Uint8Array {
@@ -98,8 +120,7 @@ function forget(): void {
   values[0] = "";
 }
 
-function read(src: Uint8Array, start: number, limits: BertLimits): Term {
-  const end = src.length;
+function read(src: Uint8Array, start: number, end: number, limits: BertLimits): Term {
   const deepest = 3 * (limits.maxDepth ?? MAX_DEPTH);
   const strings = limits.strings === true;
   const copy = limits.copy === true;
@@ -185,7 +206,7 @@ function read(src: Uint8Array, start: number, limits: BertLimits): Term {
         break;
       }
       default: {
-        const layout = layoutAt(src, at);
+        const layout = end < src.length ? undefined : layoutAt(src, at);
         if (layout === undefined) throw new BertError("unknown_tag", at, tag);
         opened = OPAQUE;
         n = layout.terms;

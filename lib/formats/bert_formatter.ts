@@ -6,6 +6,7 @@
 import { atom } from "../term_atoms.ts";
 import { isTuple, type Term, tuple } from "../term_shapes.ts";
 import { bert } from "./bert.ts";
+import { decodeFrom } from "./bert_decode.ts";
 import type { BertLimits } from "./bert_limits.ts";
 import { inflate } from "./inflate.ts";
 import type { Formatter } from "./mod.ts";
@@ -26,10 +27,14 @@ import type { Formatter } from "./mod.ts";
  */
 export function createBertFormatter(limits: BertLimits = {}): Formatter {
   const all = { inflate, ...limits };
+  const copying = { ...all, copy: true };
   return {
     name: "bert",
     encode: (term) => bert.encodeShared(isTuple(term, "ftp", 11) ? acknowledged(term) : term),
     decode: (payload) => bert.decode(payload, all),
+    encodeInto: (term, buffer, offset) =>
+      bert.encodeInto(isTuple(term, "ftp", 11) ? acknowledged(term) : term, buffer, offset),
+    decodeFrom: (buffer, start, end) => decodeFrom(buffer, start, end, copying),
   };
 }
 
