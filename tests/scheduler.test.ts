@@ -48,19 +48,13 @@ Deno.test("whoever throws, in whatever it does, takes nobody else's turn", async
     scheduler.post(good, message);
     scheduler.dirty(good);
     await turn();
-    deepStrictEqual(told.splice(0), [
-      "good runs",
-      "good flushes",
-      "good accepts",
-      "good flushes",
-      "good flushes",
-    ]);
+    deepStrictEqual(told.splice(0), ["good runs", "good accepts", "good flushes"]);
     // It goes on with what comes later.
     scheduler.ready(good);
     await turn();
-    deepStrictEqual(told.splice(0), ["good runs", "good flushes"]);
+    deepStrictEqual(told.splice(0), ["good runs"]);
   }
-  deepStrictEqual(reports, Array(5).fill("failed"));
+  deepStrictEqual(reports, Array(3).fill("failed"));
   scheduler.close();
 });
 
@@ -73,8 +67,7 @@ Deno.test("what comes up while the last ones are flushed is done without anybody
     scheduler.dirty(first);
     await turn();
     await turn();
-    const ran = next === "ready" ? ["late runs"] : [];
-    deepStrictEqual(told.splice(0), ["first flushes", ...ran, "late flushes"]);
+    deepStrictEqual(told.splice(0), ["first flushes", next === "ready" ? "late runs" : "late flushes"]);
   }
   scheduler.close();
 });
