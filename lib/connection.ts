@@ -9,6 +9,7 @@ import type { Subscriber } from "./bus/mod.ts";
 import { Context, type ContextPort, type Peer, type Source } from "./context.ts";
 import { N2OError } from "./error.ts";
 import type { Effect } from "./held.ts";
+import { farewell, FAREWELL_MS } from "./farewell.ts";
 import { isPromise, nobody, type Outcome, push } from "./loop.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Outgoing, type OutgoingHost, type OutgoingOwner } from "./outgoing.ts";
@@ -58,13 +59,10 @@ type State = "open" | "closing" | "ended";
 
 const TEXT = atom("text");
 const DIRECT = atom("direct");
-const EXIT = atom("exit");
 const USER = atom("user");
 /** The topic of messages from the application itself; nobody can register for it. */
 const SYSTEM = "";
 const MAX_TOPIC = 1024;
-/** How long a closing connection may take to send what it has, and each of its good-byes to the protocols. */
-const FAREWELL_MS = 5_000;
 /** So many seconds' messages may come at once after silence: what piles up while a network or this process stands still. */
 const SAVED_SECONDS = 4;
 const encoder = new TextEncoder();
@@ -391,21 +389,11 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   async #farewell(why: Term): Promise<void> {
     // Not within another connection's message, whose sending is being watched.
     await null;
-    const { protocols, application } = this.#host;
     this.source = "system";
     this.#outgoing.shared = undefined;
     this.#visitor.leave();
-    const late = (protocol: string) => application.log.warn("farewell_late", { protocol });
-    const exit = this.#aside(() => push(protocols, tuple(DIRECT, tuple(EXIT, why)), this.cx, application));
-    if (isPromise(exit) && !await within(FAREWELL_MS, exit)) late("exit");
-    for (const protocol of protocols) {
-      try {
-        const work = this.#aside(() => protocol.terminate?.(this.cx, why));
-        if (isPromise(work) && !await within(FAREWELL_MS, work)) late(protocol.name);
-      } catch (error) {
-        application.log.error("terminate_failed", { protocol: protocol.name, error });
-      }
-    }
+    const { protocols, application } = this.#host;
+    await farewell(protocols, why, this.cx, application, (work) => this.#aside(work));
   }
 
   #begin(session: ConnectionOptions["session"]): void {
@@ -561,17 +549,6 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 function answerOf(outcome: Outcome, source: Source): Reply | undefined {
   if (!(outcome instanceof Reply) || (outcome === nobody && source === "system")) return undefined;
   return outcome;
-}
-
-/** Waits for work, but not for ever; tells whether it was done in time. */
-async function within(ms: number, work: PromiseLike<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A text counts in bytes of UTF-8: at most three a unit, so that most need no counting. */

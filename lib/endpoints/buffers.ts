@@ -6,9 +6,9 @@
 import { Output } from "../framing/output.ts";
 
 /** The buffer that an idle stream waits with. */
-export const SMALL = 1024;
+export const SMALL = 512;
 /** The buffer of a stream that takes everything that there is room for. */
-export const LARGE = 65_536;
+export const LARGE = 32_768;
 /** Small buffers are cut out of one of this size. */
 const CHUNK = 65_536;
 /** Where outputs begin, and how many are kept. */
