@@ -6,7 +6,7 @@
 import { readText, writeText } from "../utf8.ts";
 import { Gathered } from "./gathered.ts";
 import { unmask } from "./mask.ts";
-import type { Framing, FrameSink } from "./mod.ts";
+import type { FrameSink, Framing } from "./mod.ts";
 import type { Output } from "./output.ts";
 import { closePayload, isCloseCode, NO_CODE } from "./websocket_close.ts";
 
@@ -102,7 +102,7 @@ export class WebSocketFraming implements Framing {
         at = to;
         continue;
       }
-      const fault = this.#faultOf(first, second, length);
+      const fault = this.#faultOf(first, second);
       if (fault !== undefined) return this.#violate(sink, PROTOCOL_ERROR, fault, end);
       const opcode = first & 15;
       if (opcode >= CLOSE) {
@@ -143,11 +143,11 @@ export class WebSocketFraming implements Framing {
 
   /** A head that is not whole yet may be wrong already. */
   #incomplete(first: number, second: number, at: number, sink: FrameSink): number {
-    const fault = this.#faultOf(first, second, 0);
+    const fault = this.#faultOf(first, second);
     return fault === undefined ? at : this.#violate(sink, PROTOCOL_ERROR, fault, at);
   }
 
-  #faultOf(first: number, second: number, length: number): string | undefined {
+  #faultOf(first: number, second: number): string | undefined {
     const opcode = first & 15;
     if (second < MASKED) return "unmasked frame";
     if (opcode >= CLOSE) {
@@ -162,7 +162,7 @@ export class WebSocketFraming implements Framing {
     if ((first & RESERVED & ~compressed) !== 0) return "reserved bit";
     if (opcode === CONTINUATION && this.#opcode === 0) return "nothing to continue";
     if (opcode !== CONTINUATION && this.#opcode !== 0) return "message within a message";
-    return length > Number.MAX_SAFE_INTEGER ? "impossible length" : undefined;
+    return undefined;
   }
 
   #violate(sink: FrameSink, code: number, reason: string, end: number): number {
