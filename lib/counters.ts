@@ -30,6 +30,8 @@ export class Counters {
   encodings = 0;
   /** Frames dropped by a `drop-oldest` or `drop-newest` policy. */
   framesDropped = 0;
+  /** Datagrams not sent: too long for an address that has not proved itself, or for any, or with no room to wait in. */
+  datagramsDropped = 0;
   /** Connections closed because they read too slowly. */
   slowReaders = 0;
   /** Connections closed because their mailbox was full. */
