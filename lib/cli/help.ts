@@ -16,6 +16,7 @@ export function overview(): string {
   n2o check [FOLDER]            say what would be served, and what is wrong with it
   n2o secret new [FOLDER]       make the keys that sign tokens
   n2o secret rotate [FOLDER]    put a new key in front of them
+  n2o send URL [TERM…]          talk to an endpoint from here
   n2o COMMAND --help            all about a command
   n2o --version
 

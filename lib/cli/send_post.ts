@@ -1,0 +1,52 @@
+/**
+ * Posts to send by: one request a frame, its answer a frame.
+ *
+ * @module
+ */
+import { PostTransport } from "../client/transport_post.ts";
+import type { Channel, ChannelEvents, ChannelOptions } from "./send_channel.ts";
+import { tokenIn } from "./send_greeting.ts";
+
+/** So much of an answer that tells an error is shown, in characters. */
+const SHOWN = 200;
+
+/** Opens nothing yet: the first frame is the first request. */
+export function openPost(
+  url: string,
+  { headers, token, timeoutMs }: ChannelOptions,
+  events: ChannelEvents,
+): Channel {
+  let known = token;
+  let told = "";
+  const transport = new PostTransport({
+    url,
+    timeoutMs,
+    token: () => known,
+    keep: (token) => known = token,
+    async fetch(url, init) {
+      const all = new Headers(init.headers);
+      for (const [name, value] of headers) all.set(name, value);
+      try {
+        const response = await fetch(url, { ...init, headers: all, redirect: "manual" });
+        if (!response.ok) told = (await response.clone().text()).trim().slice(0, SHOWN);
+        return response;
+      } catch (error) {
+        events.failed(error);
+        throw error;
+      }
+    },
+  }, {
+    open() {},
+    drain() {},
+    frame: (frame) => events.frame(frame),
+    close: (code, reason) => events.closed(code, told === "" ? reason : `${reason}: ${told}`),
+  });
+  return {
+    lossy: false,
+    live: false,
+    buffered: 0,
+    write: (frame) => transport.write(frame),
+    greeted: (answer) => known = tokenIn(answer) ?? known,
+    end: () => new Promise((resolve) => transport.finish(resolve)),
+  };
+}
