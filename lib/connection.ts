@@ -175,6 +175,11 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     return this.#behind && this.#outgoing.crowded;
   }
 
+  /** How many messages wait to be handled. */
+  get waiting(): number {
+    return this.#mailbox?.length ?? 0;
+  }
+
   /** Whether it waits for its transport to take more. */
   get behind(): boolean {
     return this.#behind;

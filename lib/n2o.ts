@@ -15,8 +15,12 @@ import { N2OError } from "./error.ts";
 import { clientScript } from "./endpoints/client_script.ts";
 import { trustProxy } from "./endpoints/forwarded.ts";
 import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
+import { Doorkeeper } from "./endpoints/doorkeeper.ts";
 import { type Listener, listenHttp, type ListenOptions } from "./endpoints/listen.ts";
+import { listenTcp, type TcpListenOptions } from "./endpoints/tcp.ts";
+import { listenUdp, type UdpListener, type UdpOptions } from "./endpoints/udp.ts";
 import { parseOrigins } from "./endpoints/origin.ts";
+import { Streams } from "./endpoints/streams.ts";
 import { createBertFormatter } from "./formats/bert_formatter.ts";
 import { createJsonFormatter } from "./formats/json.ts";
 import { type Formatter, Formatters } from "./formats/mod.ts";
@@ -129,7 +133,10 @@ export class N2O implements Application {
   readonly log: Logger;
   #host: Host;
   #http: HttpEndpoint;
-  #listeners = new Set<Listener>();
+  #streams: Streams;
+  #door: Doorkeeper;
+  #listeners = new Set<Pick<Listener, "close">>();
+  #udp = new Set<UdpListener>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #swept = 0;
   #closing: Promise<void> | undefined;
@@ -159,6 +166,8 @@ export class N2O implements Application {
     this.sessions = new Sessions({ secret, store, commits, log, now }, options.session);
     this.rooms = new Rooms({ store, bus, commits, now }, options.rooms);
     this.#host = new Host(this, options.protocols, commits, now);
+    this.#door = new Doorkeeper(this.limits);
+    this.#streams = new Streams(this.#host);
     this.#http = new HttpEndpoint({
       host: this.#host,
       origins: parseOrigins(options.origins ?? []),
@@ -188,9 +197,44 @@ export class N2O implements Application {
    * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_host`, `bad_tls`, each with what to do; `closed` after {@linkcode close}.
    */
   listen(options: ListenOptions = {}): Listener {
+    this.#mayListen();
+    return this.#opened(listenHttp(this.fetch, options, this.log));
+  }
+
+  /**
+   * Listens for TCP, TLS or on a Unix domain socket: frames behind a length, or lines.
+   *
+   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, `bad_framing`, for a path `path_taken`,
+   * `path_forbidden`, `bad_path`, each with what to do; `closed` after {@linkcode close}.
+   */
+  async listenTcp(options: TcpListenOptions = {}): Promise<Listener> {
+    this.#mayListen();
+    return this.#opened(await listenTcp(this.#streams, this.#door, options));
+  }
+
+  /**
+   * Listens for UDP: one datagram, one frame.
+   *
+   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, each with what to do; `closed` after {@linkcode close}.
+   */
+  async listenUdp(options: UdpOptions = {}): Promise<UdpListener> {
+    this.#mayListen();
+    const listener = this.#opened(await listenUdp(this.#host, options, this.log));
+    this.#udp.add(listener);
+    return listener;
+  }
+
+  #mayListen(): void {
     if (this.#closing !== undefined) throw new N2OError("closed", "a closed application listens no more");
     this.#start();
-    const listener = listenHttp(this.fetch, options, this.log);
+  }
+
+  /** Keeps a listener for {@linkcode close}, which may have been called meanwhile. */
+  #opened<L extends Pick<Listener, "close">>(listener: L): L {
+    if (this.#closing !== undefined) {
+      listener.close();
+      throw new N2OError("closed", "a closed application listens no more");
+    }
     this.#listeners.add(listener);
     return listener;
   }
@@ -224,6 +268,7 @@ export class N2O implements Application {
     // The close frames go out in a turn of their own, before the server's end closes what is left.
     await pause(5);
     const grace = Math.max(0, end - Date.now());
+    await this.#streams.close(grace);
     const stopped = await Promise.allSettled([...this.#listeners].map((listener) => listener.close(grace)));
     for (const { status, reason } of stopped as PromiseRejectedResult[]) {
       if (status === "rejected") this.log.error("listener_not_closed", { error: reason });
@@ -242,8 +287,11 @@ export class N2O implements Application {
 
   #start(): void {
     if (this.#timer !== undefined || this.#closing !== undefined) return;
-    const { idleTimeoutMs } = this.limits;
-    const period = Math.max(10, Math.min(1000, Math.floor(idleTimeoutMs / 40)));
+    const { idleTimeoutMs, silenceTimeoutMs } = this.limits;
+    const period = Math.max(
+      10,
+      Math.min(1000, Math.floor(idleTimeoutMs / 40), Math.floor(silenceTimeoutMs / 8)),
+    );
     this.#host.tick();
     this.#timer = setInterval(() => this.#tick(), period);
     Deno.unrefTimer(this.#timer);
@@ -254,6 +302,8 @@ export class N2O implements Application {
     const { now, connections } = this.#host;
     for (const connection of connections) connection.tick();
     this.#http.tick(now);
+    this.#streams.tick();
+    for (const listener of this.#udp) listener.tick(now);
     this.sessions.prolongDue();
     if (now - this.#swept < SWEEP_MS) return;
     this.#swept = now;

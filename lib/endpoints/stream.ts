@@ -21,7 +21,7 @@ export interface StreamStart {
   readonly greeting?: Uint8Array;
   /** What has been read already. */
   readonly rest?: Uint8Array;
-  /** Whether the other end says good-bye before it ends the stream, and answers pings. */
+  /** Whether the other end answers pings, and says good-bye before it ends the stream. */
   readonly courteous: boolean;
   /** Called once when the stream is gone. */
   leave(): void;
@@ -69,8 +69,7 @@ export class Stream implements Transport, FrameSink {
   #pinged = false;
   #state = OPEN;
   #since = 0;
-  /** The other end has said good-bye, or ended its direction. */
-  #heardAll = false;
+  /** The other end has ended its direction. */
   #heardEnd = false;
   #resume: (() => void) | undefined;
 
@@ -88,7 +87,7 @@ export class Stream implements Transport, FrameSink {
     this.#courteous = courteous;
     this.#leave = leave;
     this.#buffer = home.buffers.take(SMALL);
-    this.#heard = home.host.now;
+    this.#heard = home.now;
     home.open.add(this);
     if (greeting !== undefined) this.#out().append(greeting);
     this.#connection = new Connection(home.host, this, options);
@@ -104,12 +103,12 @@ export class Stream implements Transport, FrameSink {
   /** Takes frames. */
   write(frames: readonly Frame[], count: number): void {
     if (this.#state > ANSWERING) return;
-    if (this.buffered === 0) {
-      const joined = this.#home.joined(frames, count, this.#framing);
-      if (joined !== undefined) return this.#send(joined);
-    }
-    const output = this.#out();
     try {
+      if (this.buffered === 0) {
+        const joined = this.#home.joined(frames, count, this.#framing);
+        if (joined !== undefined) return this.#send(joined);
+      }
+      const output = this.#out();
       for (let i = 0; i < count; i++) {
         const frame = frames[i];
         if (frame instanceof SharedFrame) output.append(this.#home.wire(frame, this.#framing));
@@ -180,14 +179,18 @@ export class Stream implements Transport, FrameSink {
   }
 
   /** Looks at the deadlines: a peer that is gone answers no ping, one that was told to go may not go. */
-  tick(now: number): void {
+  tick(): void {
+    const { now } = this.#home;
     const { silenceTimeoutMs, postTimeoutMs } = this.#home.host.application.limits;
     switch (this.#state) {
       case OPEN: {
         if (!this.#courteous || this.#resume !== undefined) return;
         const silent = now - this.#heard;
-        if (silent > silenceTimeoutMs) return this.abort();
-        if (this.#pinged || 2 * silent < silenceTimeoutMs) return;
+        if (this.#pinged) {
+          if (silent > silenceTimeoutMs) this.abort();
+          return;
+        }
+        if (2 * silent < silenceTimeoutMs) return;
         this.#pinged = true;
         this.#framing.ping(this.#out());
         this.flush();
@@ -223,11 +226,7 @@ export class Stream implements Transport, FrameSink {
 
   /** The other end says good-bye: it gets what is ready, and its good-bye back. */
   closed(code: number, reason: string): void {
-    this.#heardAll = true;
-    if (this.#state > ANSWERING) {
-      if (this.buffered === 0) this.#shut();
-      return;
-    }
+    if (this.#state > ANSWERING) return;
     this.#connection.flush();
     this.#connection.end(code, reason);
     this.close(code, "");
@@ -235,8 +234,12 @@ export class Stream implements Transport, FrameSink {
 
   /** The bytes break the rules of the framing. */
   violated(code: number, reason: string): void {
-    this.#home.host.application.counters.malformed++;
-    this.#connection.close(code, reason);
+    const { counters, log } = this.#home.host.application;
+    counters.malformed++;
+    log.debug("framing_violated", { code, reason });
+    // The original's close frames for these have no reason.
+    const bare = this.#courteous && code !== TOO_LONG;
+    this.#connection.close(code, bare ? "" : reason);
   }
 
   async #read(rest: Uint8Array | undefined): Promise<void> {
@@ -264,7 +267,7 @@ export class Stream implements Transport, FrameSink {
 
   /** Handles what came: the bytes of a buffer, up to `end`, of which the last ones are new. */
   #took(buffer: Uint8Array, have: number, end: number): void {
-    const { now } = this.#home.host;
+    const { now } = this.#home;
     const quiet = now - this.#heard >= QUIET_MS;
     this.#heard = now;
     this.#pinged = false;
@@ -309,16 +312,13 @@ export class Stream implements Transport, FrameSink {
 
   /** The other end has ended its direction: it still gets its answers. */
   #ended(): void {
-    this.#heardAll = this.#heardEnd = true;
-    if (this.#state !== OPEN) {
-      if (this.#state === SHUT) this.abort();
-      else if (this.buffered === 0) this.#shut();
-      return;
-    }
+    this.#heardEnd = true;
+    if (this.#state === SHUT) return this.abort();
+    if (this.#state !== OPEN) return;
     this.#framing.end(this.#buffer.subarray(0, this.#have), this);
     if (this.#state !== OPEN) return;
     this.#state = ANSWERING;
-    this.#since = this.#home.host.now;
+    this.#since = this.#home.now;
     this.#connection.idle().then(() => this.#answered());
   }
 
@@ -332,10 +332,10 @@ export class Stream implements Transport, FrameSink {
   /** Nothing more is taken: what was, goes out. */
   #finish(): void {
     this.#state = CLOSING;
-    this.#since = this.#home.host.now;
+    this.#since = this.#home.now;
     this.resume();
     this.flush();
-    if (this.buffered === 0) this.#sentAll();
+    if (this.buffered === 0) this.#shut();
   }
 
   #out(): Output {
@@ -357,15 +357,10 @@ export class Stream implements Transport, FrameSink {
     }
     if (this.#connection.behind) this.#connection.flush();
     this.flush();
-    if (this.#state === CLOSING && this.#sending === undefined) this.#sentAll();
+    if (this.#state === CLOSING && this.#sending === undefined) this.#shut();
   };
 
   #broke = (): void => this.abort();
-
-  /** All is sent, the good-bye too: a courteous peer answers it before the stream is shut. */
-  #sentAll(): void {
-    if (this.#heardAll || !this.#courteous) this.#shut();
-  }
 
   /** Ends the sending direction, and waits a little for the other end to do the same: a socket that is closed with unread bytes loses what it sent last. */
   #shut(): void {

@@ -10,6 +10,12 @@ import { Output } from "../framing/output.ts";
 import { Buffers } from "./buffers.ts";
 import type { Stream } from "./stream.ts";
 
+/** Ticks come once a second at least. */
+const LONGEST_TICK_MS = 2_000;
+
+/** How long the end of the application waits for peers to hang up, in milliseconds. */
+const LINGER_MS = 100;
+
 /** All streams of an application. */
 export class Streams {
   /** Takes their connections. */
@@ -18,6 +24,12 @@ export class Streams {
   readonly buffers: Buffers = new Buffers();
   /** Those whose socket is open. */
   readonly open = new Set<Stream>();
+  /**
+   * A clock of ticks, in milliseconds, for what is to be expected of a peer. While this process stood still, its peers' answers could not
+   * be read: then it hardly moves on.
+   */
+  now = 0;
+  #ticked = performance.now();
   /** What was joined last: subscribers of the same topics are often sent the same frames in a turn. */
   #form = "";
   #frames: Frame[] = [];
@@ -29,8 +41,11 @@ export class Streams {
   }
 
   /** Looks at each stream's deadlines. Called with each tick. */
-  tick(now: number): void {
-    for (const stream of this.open) stream.tick(now);
+  tick(): void {
+    const now = performance.now();
+    this.now += Math.min(LONGEST_TICK_MS, now - this.#ticked);
+    this.#ticked = now;
+    for (const stream of this.open) stream.tick();
     // It is of no use any more, and may be long.
     this.#frames = [];
     this.#joined = undefined;
@@ -66,12 +81,16 @@ export class Streams {
     return wire;
   }
 
-  /** Closes what is still open after so many milliseconds. */
+  /** Closes what is still open: what is being sent gets so many milliseconds for it. */
   async close(graceMs: number): Promise<void> {
-    const end = performance.now() + graceMs;
-    while (this.open.size > 0 && performance.now() < end) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await this.#until(graceMs, () => this.open.values().every((stream) => stream.buffered === 0));
+    // Whoever answers a good-bye at all does so by then, and what it sent before that has been read.
+    await this.#until(Math.min(graceMs, LINGER_MS), () => this.open.size === 0);
     for (const stream of this.open) stream.abort();
+  }
+
+  async #until(ms: number, condition: () => boolean): Promise<void> {
+    const end = performance.now() + ms;
+    while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
