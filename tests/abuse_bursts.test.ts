@@ -118,7 +118,33 @@ for (
     await running.until(() => log.length === 3, "the end is told");
     deepStrictEqual(log, ["done", "exit", "terminate"]);
     await neighbour.undisturbed();
-  });
+  }, ["serve"]);
+
+  each(`a busy connection's mailbox is bounded in ${what}: its client has to wait`, async (engine) => {
+    const { protocol, release, entered } = busy();
+    await using running = start(engine, limits, protocol);
+    await using neighbour = await Neighbour.move(running);
+    await using socket = await RawSocket.open(running);
+    await socket.send("text", "busy");
+    await entered;
+    const { counters } = running.n2o;
+    const before = counters.bytesIn;
+    // Far more than a mailbox and the sockets hold.
+    const sent = 400;
+    const question = bert.encode(t("echo", new Uint8Array(65_536)));
+    const sending = (async () => {
+      for (let i = 0; i < sent; i++) await socket.send("binary", question);
+    })();
+    sending.catch(() => {});
+    await neighbour.undisturbed(50);
+    ok(counters.bytesIn - before < 8 * 65_536, `${counters.bytesIn - before} bytes were read`);
+    release();
+    strictEqual(await hear(socket), "text done");
+    for (let i = 0; i < sent; i++) strictEqual((await socket.frame()).payload.length, question.length);
+    await sending;
+    strictEqual(counters.mailboxesFull, 0);
+    await neighbour.undisturbed();
+  }, ["stream"]);
 }
 
 each("a busy connection is not flooded by the bus either", async (engine) => {

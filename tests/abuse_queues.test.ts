@@ -153,7 +153,43 @@ each("a client that asks for much and reads nothing is let go as well", async (e
   await neighbour.undisturbed();
   greedy.close();
   await asking;
-});
+}, ["serve"]);
+
+each(
+  "a client that asks for much and reads nothing has to wait, and gets it all when it reads",
+  async (engine) => {
+    await using running = start(engine, { maxQueueBytes: 1_048_576 });
+    await using neighbour = await Neighbour.move(running);
+    await using greedy = await RawSocket.open(running);
+    const question = clientFrame("binary", bert.encode(t("echo", new Uint8Array(500_000))));
+    const questions = 200;
+    const asking = (async () => {
+      for (let i = 0; i < questions; i++) await greedy.write(question);
+    })();
+    await neighbour.undisturbed(100);
+    const { counters } = running.n2o;
+    // What the sockets hold, and half a queue.
+    ok(counters.bytesIn < 30_000_000, `${counters.bytesIn} bytes were read`);
+    for (let i = 0; i < questions; i++) strictEqual((await greedy.frame()).payload.length, 500_015);
+    await asking;
+    strictEqual(counters.slowReaders, 0);
+    await neighbour.undisturbed();
+  },
+  ["stream"],
+);
+
+each("a client that asks for much and never reads is let go by the idle limit", async (engine) => {
+  await using running = start(engine, { maxQueueBytes: 1_048_576, idleTimeoutMs: 1_000 });
+  await using neighbour = await Neighbour.move(running);
+  await using greedy = await RawSocket.open(running);
+  const question = clientFrame("binary", bert.encode(t("echo", new Uint8Array(500_000))));
+  const asking = (async () => {
+    for (let i = 0; i < 200; i++) await greedy.write(question);
+  })().catch(() => {});
+  await running.until(() => running.n2o.counters.connections === 1, "it is let go");
+  await neighbour.undisturbed();
+  await asking;
+}, ["stream"]);
 
 each(
   "a reader that stopped and never answers is gone by the idle limit, whatever the policy",

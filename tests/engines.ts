@@ -43,7 +43,13 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
 }
 
-/** Declares a test for each engine. */
-export function each(name: string, test: (engine: Engine) => Promise<void>): void {
-  for (const engine of engines) Deno.test(`${engine.name}: ${name}`, () => test(engine));
+/** Declares a test for each engine, or for those of the given names. */
+export function each(
+  name: string,
+  test: (engine: Engine) => Promise<void>,
+  names: readonly string[] = engines.map((engine) => engine.name),
+): void {
+  for (const engine of engines) {
+    if (names.includes(engine.name)) Deno.test(`${engine.name}: ${name}`, () => test(engine));
+  }
 }
