@@ -54,6 +54,9 @@ Deno.test("the defaults are the safe ones", async () => {
   deepStrictEqual(settings, {
     port: 8001,
     host: "127.0.0.1",
+    engine: "stream",
+    deflate: "off",
+    tcpFraming: "packet4",
     headers: { "content-security-policy": "default-src 'self'" },
     store: { driver: "kv" },
     origins: [],
@@ -73,6 +76,11 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
     "$schema": "https://example.com/n2o.schema.json",
     port: 80,
     host: "::",
+    engine: "serve",
+    deflate: "on",
+    tcp: "unix:n2o.sock",
+    tcpFraming: "line",
+    udp: 8003,
     protocolsFolder: "code",
     protocols: ["session", "mine"],
     static: "pages",
@@ -94,6 +102,11 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
   const expected = {
     port: 80,
     host: "::",
+    engine: "serve",
+    deflate: "on",
+    tcp: { path: "FOLDER/n2o.sock" },
+    tcpFraming: "line",
+    udp: 8003,
     protocolsFolder: "FOLDER/code",
     order: ["session", "mine"],
     static: "FOLDER/pages",
@@ -132,7 +145,8 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
       "--drain-timeout",
       "0ms",
     ],
-    ["--log-level", "silent", "--log-format", "json"],
+    ["--log-level", "silent", "--log-format", "json", "--engine", "serve", "--deflate=on"],
+    ["--tcp", "unix:n2o.sock", "--tcp-framing", "line", "--udp", "8003"],
   ].flat();
   // Paths of flags and variables begin where the command runs.
   const elsewhere = JSON.parse(JSON.stringify(expected).replaceAll("FOLDER/", ""));
@@ -143,6 +157,11 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
   const env = {
     N2O_PORT: "80",
     N2O_HOST: "::",
+    N2O_ENGINE: "serve",
+    N2O_DEFLATE: "on",
+    N2O_TCP: "unix:n2o.sock",
+    N2O_TCP_FRAMING: "line",
+    N2O_UDP: "8003",
     N2O_PROTOCOLS: "code",
     N2O_STATIC: "pages",
     N2O_STORE: "kv:data/store",

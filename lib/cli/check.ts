@@ -85,6 +85,9 @@ function describe(config: Config, { name, links, left, served, files }: Loaded, 
     ["application", name],
     ["settings", config.file ?? "no file"],
     ["address", `${tls ? "https" : "http"}://${address}:${settings.port}/`],
+    ["engine", settings.engine + (settings.deflate === "on" ? ", with compression" : "")],
+    ["TCP", tcpAddress(config, address, tls)],
+    ["UDP", settings.udp === undefined ? "" : `udp://${address}:${settings.udp}`],
     ["protocols", chain.join(", ") || "none"],
     ["left out", left.join(", ")],
     ["static", served ?? (files.length > 0 ? "in the program" : "none")],
@@ -99,6 +102,13 @@ function describe(config: Config, { name, links, left, served, files }: Loaded, 
   for (const [title, text] of rows) {
     if (text !== "") stdout.line(`${bold(title.padEnd(12), stdout.colours)} ${printable(text)}`);
   }
+}
+
+function tcpAddress({ settings }: Config, host: string, tls: boolean): string {
+  const { tcp, tcpFraming } = settings;
+  if (tcp === undefined) return "";
+  const url = tcp.path === undefined ? `${tls ? "tls" : "tcp"}://${host}:${tcp.port}` : `unix:${tcp.path}`;
+  return `${url} (${tcpFraming})`;
 }
 
 const KEYS = { variable: "N2O_SECRET", nowhere: "end with the process" };

@@ -34,6 +34,9 @@ const NEXT: Readonly<Record<string, string>> = {
   port_taken:
     'another port: --port 8002, N2O_PORT=8002 or "port": 8002 in n2o.json; --port 0 takes a free one',
   port_forbidden: "another port: --port 8001",
+  path_taken: "another path: --tcp unix:PATH",
+  path_forbidden: "a folder where this user may write: --tcp unix:PATH",
+  bad_path: "a shorter path in a folder that is there: --tcp unix:PATH",
   bad_host: "give an address of this machine: --host 127.0.0.1, or --host 0.0.0.0 for all of them",
   bad_tls: "give the PEM files of a certificate and its key: --tls-cert FILE --tls-key FILE",
   data_unwritable:

@@ -4,7 +4,6 @@
  * @module
  */
 import type { N2O } from "../n2o.ts";
-import type { Listener } from "../endpoints/listen.ts";
 import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
 import { missingPermission } from "./exit.ts";
@@ -26,19 +25,31 @@ export function probePort({ settings: { host: hostname, port } }: Config): void 
   }
 }
 
-/** Listens; throws an `N2OError` or what is missing as a permission. */
-export function listenOn(
-  n2o: N2O,
-  { settings: { host: hostname, port } }: Config,
-  { cert, key }: Tls,
-): Listener {
+/** Listens wherever the configuration says; gives where clients find it, HTTP first. Throws an `N2OError` or what is missing as a permission. */
+export async function listenOn(n2o: N2O, { settings }: Config, { cert, key }: Tls): Promise<string[]> {
+  const { host: hostname, port, tcp, tcpFraming: framing, udp } = settings;
+  const urls = [await clearly(port, hostname, () => n2o.listen({ hostname, port, cert, key }).url)];
+  if (tcp !== undefined) {
+    const options = tcp.path === undefined
+      ? { hostname, port: tcp.port, cert, key, framing }
+      : { path: tcp.path, framing };
+    const listener = await clearly(tcp.port, tcp.path ?? hostname, () => n2o.listenTcp(options));
+    urls.push(`${listener.url} (${framing})`);
+  }
+  if (udp !== undefined) {
+    const listener = await clearly(udp, hostname, () => n2o.listenUdp({ hostname, port: udp }));
+    urls.push(listener.url);
+  }
+  return urls;
+}
+
+async function clearly<T>(port: number | undefined, where: string, listen: () => T | Promise<T>): Promise<T> {
   try {
-    return n2o.listen({ hostname, port, cert, key });
+    return await listen();
   } catch (error) {
     if (error instanceof N2OError || missingPermission(error) !== undefined) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    throw new N2OError("bad_host", `cannot listen on port ${port} of ${hostname}: ${why}`, hostname, {
-      cause: error,
-    });
+    const at = port === undefined ? where : `port ${port} of ${where}`;
+    throw new N2OError("bad_host", `cannot listen on ${at}: ${why}`, where, { cause: error });
   }
 }

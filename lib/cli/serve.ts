@@ -51,10 +51,11 @@ second one ends it at once.`,
     const secret = openSecret(keys, config);
     const store = await openStore(config, log);
     const n2o = assemble(config, application, secret, store, log);
-    const url = await open(n2o, config, tls);
+    const [url, ...others] = await open(n2o, config, tls);
     outliveStrayErrors(application.links, log);
     const ended = untilStopped(n2o, config, followKeys(secret, keys, log), log);
     stdout.line(`n2o ${version}: ${application.name} at ${url} (store ${describeStore(config)})`);
+    for (const other of others) stdout.line(`  and at ${other}`);
     mention(config, application, log);
     return await ended;
   },
@@ -92,9 +93,9 @@ function assemble(config: Config, application: Loaded, secret: Secret, store: St
 }
 
 /** Listens; gives where clients find it. */
-async function open(n2o: N2O, config: Config, tls: Tls): Promise<string> {
+async function open(n2o: N2O, config: Config, tls: Tls): Promise<string[]> {
   try {
-    return listenOn(n2o, config, tls).url;
+    return await listenOn(n2o, config, tls);
   } catch (error) {
     await n2o.close();
     throw error;

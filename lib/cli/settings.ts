@@ -48,6 +48,30 @@ const store: Kind<StoreChoice> = text("memory, kv, or kv:PATH", (value, base) =>
     : undefined;
 });
 
+/** Where to listen for TCP: a port of the host, or a Unix socket. */
+export interface StreamAddress {
+  /** The port. */
+  readonly port?: number;
+  /** The socket's path. */
+  readonly path?: string;
+}
+
+const port = integer(0, 65535);
+
+const streamAddress: Kind<StreamAddress> = {
+  allowed: "a port from 0 to 65535, or unix:PATH",
+  fromText(value, base) {
+    if (value.startsWith("unix:") && value.length > 5) return { path: against(base, value.slice(5)) };
+    const number = port.fromText(value, base);
+    return number === undefined ? undefined : { port: number };
+  },
+  fromJson(value, base) {
+    return typeof value === "number" || typeof value === "string"
+      ? streamAddress.fromText(String(value), base)
+      : undefined;
+  },
+};
+
 const host = word("an address such as 127.0.0.1, 0.0.0.0 or ::, or a name of this machine");
 
 function setting<T>(setting: Setting<T>): Setting<T> {
@@ -59,7 +83,7 @@ const optional = <T>(kind: Kind<T>): Kind<T | undefined> => kind;
 /** All settings, in the order of the help. */
 export const settings = {
   port: setting({
-    kind: integer(0, 65535),
+    kind: port,
     fallback: 8001,
     value: "PORT",
     flag: "port",
@@ -76,6 +100,48 @@ export const settings = {
     flag: "host",
     key: "host",
     about: "listen on this address; 0.0.0.0 and :: are all of the machine's",
+  }),
+  engine: setting<"stream" | "serve">({
+    kind: choice("stream", "serve"),
+    fallback: "stream",
+    value: "NAME",
+    flag: "engine",
+    key: "engine",
+    about: "what serves WebSockets: stream (this program's own) or serve (Deno.serve)",
+  }),
+  deflate: setting<"on" | "off">({
+    kind: choice("on", "off"),
+    fallback: "off",
+    value: "WHETHER",
+    flag: "deflate",
+    key: "deflate",
+    about: "compress WebSocket messages where the client can: on or off",
+  }),
+  tcp: setting<StreamAddress | undefined>({
+    kind: optional(streamAddress),
+    fallback: undefined,
+    value: "PORT",
+    flag: "tcp",
+    key: "tcp",
+    about: "listen for TCP on this port too, or on a Unix socket: unix:PATH",
+    shown: "no TCP",
+  }),
+  tcpFraming: setting<"packet4" | "packet2" | "line">({
+    kind: choice("packet4", "packet2", "line"),
+    fallback: "packet4",
+    value: "NAME",
+    flag: "tcp-framing",
+    key: "tcpFraming",
+    about: "how frames stand in TCP: packet4 or packet2 (a length before each), or line",
+  }),
+  udp: setting({
+    kind: optional(integer(0, 65535)),
+    fallback: undefined,
+    value: "PORT",
+    flag: "udp",
+    key: "udp",
+    about: "listen for UDP on this port too",
+    shown: "no UDP",
   }),
   protocolsFolder: setting({
     kind: optional(path),
