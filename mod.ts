@@ -1,5 +1,5 @@
 /**
- * N2O for Deno: an embeddable message protocol loop for WebSocket and HTTP servers.
+ * N2O for Deno: an embeddable message protocol loop for WebSocket, HTTP, TCP and UDP servers.
  *
  * A server takes frames, decodes each into a term, and pushes it through a chain of protocols until one replies. Around
  * the loop stand sessions, a bus, rooms with history, a store and a cache, each behind a small interface.
@@ -25,6 +25,8 @@ export { type CloseOptions, createN2O, N2O, type N2OOptions } from "./lib/n2o.ts
 export type { Application } from "./lib/application.ts";
 export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
 export type { Listener, ListenOptions } from "./lib/endpoints/listen.ts";
+export type { TcpFraming, TcpListenOptions } from "./lib/endpoints/tcp.ts";
+export type { UdpListener, UdpOptions } from "./lib/endpoints/udp.ts";
 export {
   type EmbeddedFile,
   staticFiles,
@@ -41,6 +43,7 @@ export { type Handled, handled, Reply, reply, type Result, type Unknown, unknown
 export { Context, type ContextPort, type Peer, type Source } from "./lib/context.ts";
 
 export * from "./lib/term.ts";
+export { parseTerm, TermSyntaxError, type TermTextLimits } from "./lib/term_parse.ts";
 export { type Bert, bert, BertError, type BertLimits, type Inflate } from "./lib/formats/bert.ts";
 export { bertFormatter, createBertFormatter } from "./lib/formats/bert_formatter.ts";
 export { createJsonFormatter, JsonError, jsonFormatter, type JsonLimits } from "./lib/formats/json.ts";

@@ -14,7 +14,7 @@ import {
   unknown,
 } from "@n2o/n2o";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { sendFlags } from "../lib/cli/send_options.ts";
+import { sendFlags } from "../lib/cli/send/options.ts";
 import { commandLine, environment, run, skip } from "./command.ts";
 import { until } from "./engines.ts";
 import { keepLog } from "./log.ts";

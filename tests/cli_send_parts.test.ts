@@ -2,13 +2,13 @@
 import { bert, Charlist, text } from "@n2o/n2o";
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { ProblemsError } from "../lib/cli/exit.ts";
-import { caret } from "../lib/cli/send_caret.ts";
-import type { Channel, Frame } from "../lib/cli/send_channel.ts";
-import { Dialogue } from "../lib/cli/send_dialogue.ts";
-import { explain } from "../lib/cli/send_failure.ts";
-import { linesOf } from "../lib/cli/send_lines.ts";
-import { MessageError, readMessage, showFrame } from "../lib/cli/send_message.ts";
-import { readTarget } from "../lib/cli/send_target.ts";
+import { caret } from "../lib/cli/send/caret.ts";
+import type { Channel, Frame } from "../lib/cli/send/channel.ts";
+import { Dialogue } from "../lib/cli/send/dialogue.ts";
+import { explain } from "../lib/cli/send/failure.ts";
+import { linesOf } from "../lib/cli/send/lines.ts";
+import { MessageError, readMessage, showFrame } from "../lib/cli/send/message.ts";
+import { readTarget } from "../lib/cli/send/target.ts";
 import { parseTerm } from "../lib/term_parse.ts";
 
 const TERMS = { content: "term", asText: false } as const;

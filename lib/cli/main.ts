@@ -15,7 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
   check: async () => (await import("./check.ts")).check,
   secret: async () => (await import("./secret.ts")).secret,
-  send: async () => (await import("./send.ts")).send,
+  send: async () => (await import("./send/mod.ts")).send,
 };
 
 /** Runs what the arguments ask for, and ends the process with its exit code. */

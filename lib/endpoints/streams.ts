@@ -8,7 +8,16 @@ import { type Frame, SharedFrame } from "../frame.ts";
 import type { Framing } from "../framing/mod.ts";
 import { Output } from "../framing/output.ts";
 import { Buffers } from "./buffers.ts";
-import type { Stream } from "./stream.ts";
+
+/** A stream whose socket is open. */
+export interface OpenStream {
+  /** Bytes taken and not sent yet. */
+  readonly buffered: number;
+  /** Looks at its deadlines. */
+  tick(): void;
+  /** Closes at once. */
+  abort(): void;
+}
 
 /** Ticks come once a second at least. */
 const LONGEST_TICK_MS = 2_000;
@@ -23,7 +32,7 @@ export class Streams {
   /** Their buffers. */
   readonly buffers: Buffers = new Buffers();
   /** Those whose socket is open. */
-  readonly open = new Set<Stream>();
+  readonly open = new Set<OpenStream>();
   /**
    * A clock of ticks, in milliseconds, for what is to be expected of a peer. While this process stood still, its peers' answers could not
    * be read: then it hardly moves on.

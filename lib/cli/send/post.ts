@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { PostTransport } from "../client/transport_post.ts";
-import type { Channel, ChannelEvents, ChannelOptions } from "./send_channel.ts";
-import { tokenIn } from "./send_greeting.ts";
+import { PostTransport } from "../../client/transport_post.ts";
+import type { Channel, ChannelEvents, ChannelOptions } from "./channel.ts";
+import { tokenIn } from "./greeting.ts";
 
 /** So much of an answer that tells an error is shown, in characters. */
 const SHOWN = 200;

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { N2OError } from "../error.ts";
-import { bertFormatter } from "../formats/bert_formatter.ts";
-import { bert } from "../formats/bert.ts";
-import { JsonError, jsonFormatter } from "../formats/json.ts";
-import { format } from "../term_format.ts";
-import { parseTerm, TermSyntaxError } from "../term_parse.ts";
-import { text as textOf } from "../term_text.ts";
-import { printable } from "./problem.ts";
-import type { Frame } from "./send_channel.ts";
+import { N2OError } from "../../error.ts";
+import { bertFormatter } from "../../formats/bert_formatter.ts";
+import { bert } from "../../formats/bert.ts";
+import { JsonError, jsonFormatter } from "../../formats/json.ts";
+import { format } from "../../term_format.ts";
+import { parseTerm, TermSyntaxError } from "../../term_parse.ts";
+import { text as textOf } from "../../term_text.ts";
+import { printable } from "../problem.ts";
+import type { Frame } from "./channel.ts";
 
 /** How messages are written and frames shown. */
 export interface Notation {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Channel, ChannelEvents, ChannelOptions } from "./send_channel.ts";
+import type { Channel, ChannelEvents, ChannelOptions } from "./channel.ts";
 
 /** How long the other end may take to close, in milliseconds. */
 const CLOSE_MS = 2000;

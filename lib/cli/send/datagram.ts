@@ -5,8 +5,8 @@
  */
 import { Buffer } from "node:buffer";
 import { createSocket, type Socket } from "node:dgram";
-import { isText } from "../framing/payload.ts";
-import type { Channel, ChannelEvents, ChannelOptions, Frame } from "./send_channel.ts";
+import { isText } from "../../framing/payload.ts";
+import type { Channel, ChannelEvents, ChannelOptions, Frame } from "./channel.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

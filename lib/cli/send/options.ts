@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { CommandLine, Flag } from "./flags.ts";
-import { duration, text } from "./kinds.ts";
-import type { Problem } from "./problem.ts";
-import type { Notation } from "./send_message.ts";
-import { FRAMINGS, readTarget, type Target } from "./send_target.ts";
+import type { CommandLine, Flag } from "../flags.ts";
+import { duration, text } from "../kinds.ts";
+import type { Problem } from "../problem.ts";
+import type { Notation } from "./message.ts";
+import { FRAMINGS, readTarget, type Target } from "./target.ts";
 
 const DAY = 86_400_000;
 const DEFAULT_WAIT_MS = 5000;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Channel, ChannelEvents, Frame } from "./send_channel.ts";
+import type { Channel, ChannelEvents, Frame } from "./channel.ts";
 
 /** So many messages may be without an answer before the next one is sent. */
 const FIRST_WINDOW = 64;

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import { FAILED, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
-import { show } from "./problem.ts";
-import { caret } from "./send_caret.ts";
-import type { Channel, ChannelOptions, Frame } from "./send_channel.ts";
-import { Dialogue, type End } from "./send_dialogue.ts";
-import { explain } from "./send_failure.ts";
-import { isGreeting, isToken } from "./send_greeting.ts";
-import { linesOf } from "./send_lines.ts";
-import { MessageError, oddity, readMessage, showFrame } from "./send_message.ts";
-import type { SendOptions } from "./send_options.ts";
-import { Prompt } from "./send_prompt.ts";
-import { stderr, stdout } from "./terminal.ts";
+import { FAILED, OK, ProblemsError, WRONG_USAGE } from "../exit.ts";
+import { show } from "../problem.ts";
+import { caret } from "./caret.ts";
+import type { Channel, ChannelOptions, Frame } from "./channel.ts";
+import { Dialogue, type End } from "./dialogue.ts";
+import { explain } from "./failure.ts";
+import { isGreeting, isToken } from "./greeting.ts";
+import { linesOf } from "./lines.ts";
+import { MessageError, oddity, readMessage, showFrame } from "./message.ts";
+import type { SendOptions } from "./options.ts";
+import { Prompt } from "./prompt.ts";
+import { stderr, stdout } from "../terminal.ts";
 
 /** Signals that end it, with their exit codes. */
 const ENDINGS: readonly (readonly [Deno.Signal, number])[] = [["SIGINT", 130], ["SIGTERM", 143]];
@@ -87,15 +87,15 @@ class Session {
     const bert = notation.content !== "json";
     switch (target.kind) {
       case "websocket":
-        return await (await import("./send_websocket.ts")).openWebSocket(target.url, options, dialogue);
+        return await (await import("./websocket.ts")).openWebSocket(target.url, options, dialogue);
       case "post":
-        return (await import("./send_post.ts")).openPost(target.url, options, dialogue);
+        return (await import("./post.ts")).openPost(target.url, options, dialogue);
       case "datagram": {
-        const { openDatagrams } = await import("./send_datagram.ts");
+        const { openDatagrams } = await import("./datagram.ts");
         return await openDatagrams(target.hostname, target.port, bert, options, dialogue);
       }
       default:
-        return await (await import("./send_stream.ts")).openStream(target, bert, options, dialogue);
+        return await (await import("./stream.ts")).openStream(target, bert, options, dialogue);
     }
   }
 

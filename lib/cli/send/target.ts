@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { didYouMean } from "./nearest.ts";
-import type { Problem } from "./problem.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Problem } from "../problem.ts";
 
 /** How frames stand in a stream. */
 export type FramingName = "packet4" | "packet2" | "line";

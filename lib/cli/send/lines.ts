@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ProblemsError, WRONG_USAGE } from "./exit.ts";
+import { ProblemsError, WRONG_USAGE } from "../exit.ts";
 
 /** The longest line that is read, in bytes. */
 const MAX_LINE = 16_777_216;

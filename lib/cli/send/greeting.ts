@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { tokenOf } from "../client/answers.ts";
-import { bert } from "../formats/bert.ts";
-import { isTuple, type Term } from "../term_shapes.ts";
-import { text } from "../term_text.ts";
-import type { Frame } from "./send_channel.ts";
+import { tokenOf } from "../../client/answers.ts";
+import { bert } from "../../formats/bert.ts";
+import { isTuple, type Term } from "../../term_shapes.ts";
+import { text } from "../../term_text.ts";
+import type { Frame } from "./channel.ts";
 
 const BERT = 131;
 

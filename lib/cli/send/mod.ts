@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Command } from "./command.ts";
-import { ProblemsError, WRONG_USAGE } from "./exit.ts";
-import { readOptions, sendFlags } from "./send_options.ts";
-import { converse } from "./send_session.ts";
+import type { Command } from "../command.ts";
+import { ProblemsError, WRONG_USAGE } from "../exit.ts";
+import { readOptions, sendFlags } from "./options.ts";
+import { converse } from "./session.ts";
 
 /** The command. */
 export const send: Command = {

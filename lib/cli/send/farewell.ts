@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { bert } from "../formats/bert.ts";
-import { parseTerm } from "../term_parse.ts";
-import { isTuple, type Term } from "../term_shapes.ts";
-import { text } from "../term_text.ts";
-import type { Frame } from "./send_channel.ts";
-import type { End } from "./send_dialogue.ts";
+import { bert } from "../../formats/bert.ts";
+import { parseTerm } from "../../term_parse.ts";
+import { isTuple, type Term } from "../../term_shapes.ts";
+import { text } from "../../term_text.ts";
+import type { Frame } from "./channel.ts";
+import type { End } from "./dialogue.ts";
 
 /** No farewell is longer, in UTF-16 units or bytes. */
 const LONGEST = 1024;

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { LineFraming } from "../framing/line.ts";
-import type { FrameSink, Framing } from "../framing/mod.ts";
-import { Output } from "../framing/output.ts";
-import { PacketFraming } from "../framing/packet.ts";
-import type { Channel, ChannelEvents, ChannelOptions, Frame } from "./send_channel.ts";
-import { farewellIn } from "./send_farewell.ts";
-import { NotFramed } from "./send_failure.ts";
-import type { Target } from "./send_target.ts";
+import { LineFraming } from "../../framing/line.ts";
+import type { FrameSink, Framing } from "../../framing/mod.ts";
+import { Output } from "../../framing/output.ts";
+import { PacketFraming } from "../../framing/packet.ts";
+import type { Channel, ChannelEvents, ChannelOptions, Frame } from "./channel.ts";
+import { farewellIn } from "./farewell.ts";
+import { NotFramed } from "./failure.ts";
+import type { Target } from "./target.ts";
 
 /** The size of the first buffer that is read into, in bytes; it grows while a framing wants to see more at once. */
 const READ_SIZE = 65_536;

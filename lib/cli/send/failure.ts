@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { missingPermission } from "./exit.ts";
-import type { Problem } from "./problem.ts";
-import type { Target } from "./send_target.ts";
+import { missingPermission } from "../exit.ts";
+import type { Problem } from "../problem.ts";
+import type { Target } from "./target.ts";
 
 /** The bytes of a stream are not framed as they should be. */
 export class NotFramed extends Error {}
