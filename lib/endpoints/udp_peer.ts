@@ -23,8 +23,9 @@ export interface UdpPeerHome {
 
 /** What an address that has not proved itself may be sent for each of its datagrams, in bytes. */
 const UNPROVEN_BYTES = 20;
-/** The longest frame of such an address, in bytes. */
+/** The longest frame of such an address, in bytes, and how many may wait for a protocol that is busy. */
 const UNPROVEN_FRAME = 4096;
+const UNPROVEN_WAITING = 16;
 /** A peer that has proved its address, or one that has not. */
 export class UdpPeer implements Transport {
   /** A datagram may be forged even where the address is proven: a malformed one tells nothing about the peer. */
@@ -111,10 +112,9 @@ export class UdpPeer implements Transport {
     if (session.issued) this.#token = this.#home.host.application.sessions.token(session);
   }
 
-  /** Ends it: what it was sent goes out, its connection is closed. */
+  /** Ends it, and its connection. */
   end(code: number, reason: string): void {
     const connection = this.#connection;
-    connection?.flush();
     this.#connection = undefined;
     this.#home.forget(this);
     connection?.drop(code, reason);
@@ -124,7 +124,9 @@ export class UdpPeer implements Transport {
   #ready(size: number): Connection | undefined {
     const connection = this.#connection ?? this.#open();
     if (connection === undefined) return undefined;
-    const isMuch = this.proven ? connection.crowded : size > UNPROVEN_FRAME || connection.crowded;
+    const isMuch = this.proven
+      ? connection.crowded
+      : size > UNPROVEN_FRAME || connection.waiting >= UNPROVEN_WAITING;
     if (!isMuch) return connection;
     this.#home.host.application.counters.mailboxesFull++;
     return undefined;
@@ -133,15 +135,12 @@ export class UdpPeer implements Transport {
   #open(): Connection | undefined {
     const { host } = this.#home;
     if (!this.#home.hasRoom()) return undefined;
-    const connection = new Connection(host, this, {
+    return this.#connection = new Connection(host, this, {
       route: "",
       query: "",
       peer: { address: plain(this.address), secure: false, transport: "udp" },
       session: this.#token === "" ? undefined : host.application.sessions.find(this.#token),
     });
-    // A protocol may have ended it in its `init`.
-    if (!connection.ended) this.#connection = connection;
-    return connection;
   }
 
   /** Whoever has forged the address must not have more sent there than was received. */

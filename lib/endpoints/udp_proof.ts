@@ -51,14 +51,14 @@ export class Proof {
     return this.#digits(address, port, Math.floor(second / SPAN));
   }
 
-  /** Whether somebody who has received at an address lately would say these digits. Takes equally long whichever of them are wrong. */
+  /** Whether somebody who has received at an address lately would say these digits. It takes equally long whichever of them are wrong. */
   holds(digits: string, address: string, port: number, second: number): boolean {
     const given = Buffer.from(digits, "latin1");
     if (given.length !== DIGITS) return false;
     const span = Math.floor(second / SPAN);
-    const isNew = timingSafeEqual(given, Buffer.from(this.#digits(address, port, span), "latin1"));
-    const isOlder = timingSafeEqual(given, Buffer.from(this.#digits(address, port, span - 1), "latin1"));
-    return isNew || isOlder;
+    const isOf = (span: number) =>
+      timingSafeEqual(given, Buffer.from(this.#digits(address, port, span), "latin1"));
+    return isOf(span) || isOf(span - 1);
   }
 
   #digits(address: string, port: number, span: number): string {
