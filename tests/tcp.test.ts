@@ -9,7 +9,7 @@ import { echoProto } from "./echo_proto.ts";
 import { keepLog } from "./log.ts";
 import { sessionProto } from "./session_proto.ts";
 import { t } from "./speech.ts";
-import { listen, startTcp, TcpPeer, type TcpRunning, wire } from "./tcp_peer.ts";
+import { startTcp, TcpPeer, type TcpRunning, wire } from "./tcp_peer.ts";
 
 /** Answers texts, `peer` with who is there. */
 const texts: Protocol = {
@@ -226,7 +226,7 @@ Deno.test("with JSON as the format a frame is a text only by what it says, and a
 Deno.test("what a connection hears of others is sent in its own framing", async () => {
   await using running = await start({});
   const { n2o } = running;
-  const port = await Promise.all((["packet2", "line"] as const).map((framing) => listen(n2o, { framing })));
+  const port = await Promise.all((["packet2", "line"] as const).map((framing) => n2o.listenTcp({ framing })));
   await using four = await running.connect();
   await using two = await TcpPeer.connect(port[0], { framing: "packet2" });
   await using line = await TcpPeer.connect(port[1], { framing: "line" });
@@ -239,7 +239,6 @@ Deno.test("what a connection hears of others is sent in its own framing", async 
     strictEqual(await two.hear(), said);
     strictEqual(await line.hear(), `text ${said}`);
   }
-  for (const listener of port) await listener.close();
 });
 
 Deno.test("when the application closes, clients are told to come back, and nobody comes in any more", async () => {

@@ -4,9 +4,8 @@
  * @module
  */
 import { bert, createN2O, format, isTuple, type N2O, type N2OOptions, type Term, text } from "@n2o/n2o";
-import { Doorkeeper } from "../lib/endpoints/doorkeeper.ts";
 import type { Listener } from "../lib/endpoints/listen.ts";
-import { listenTcp, type TcpFraming, type TcpListenOptions } from "../lib/endpoints/tcp.ts";
+import type { TcpFraming, TcpListenOptions } from "../lib/endpoints/tcp.ts";
 import { until } from "./engines.ts";
 import { RawSocket } from "./raw_socket.ts";
 
@@ -26,7 +25,7 @@ export async function startTcp(
   { tcp = {}, ...options }: N2OOptions & { tcp?: TcpListenOptions },
 ): Promise<TcpRunning> {
   const n2o = createN2O(options);
-  const listener = await listen(n2o, tcp);
+  const listener = await n2o.listenTcp(tcp);
   return {
     n2o,
     listener,
@@ -36,16 +35,6 @@ export async function startTcp(
     [Symbol.asyncDispose]: () =>
       Promise.all([n2o.close({ drainMs: 1_000 }), listener.close()]).then(() => {}),
   };
-}
-
-/** Has an application listen for TCP. */
-export function listen(n2o: N2O, options: TcpListenOptions): Promise<Listener> {
-  const wired = n2o as unknown as {
-    listenTcp?(options: TcpListenOptions): Promise<Listener>;
-    TEMP: Parameters<typeof listenTcp>[0];
-  };
-  if (wired.listenTcp !== undefined) return wired.listenTcp(options);
-  return listenTcp(wired.TEMP, new Doorkeeper(n2o.limits), options);
 }
 
 const encoder = new TextEncoder();
