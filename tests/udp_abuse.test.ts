@@ -8,7 +8,7 @@ import { Proof, readGreeting } from "../lib/endpoints/udp_proof.ts";
 import { until } from "./engines.ts";
 import { keepLog } from "./log.ts";
 import { t } from "./speech.ts";
-import type { UdpAddress } from "./udp_client.ts";
+import { type UdpAddress, UdpClient } from "./udp_client.ts";
 import { startUdp } from "./udp_server.ts";
 
 /** Sends one datagram from a port that nobody listens on afterwards, as whoever forges addresses does. */
@@ -110,6 +110,9 @@ Deno.test("unproven addresses together keep to the rate of one connection", asyn
   for (let i = 0; i < 8; i++) await two.digits();
   const token = await two.prove();
   strictEqual(token === "", false);
+  await one.send("N2O,");
+  await until(() => server.n2o.counters.rateExceeded === 2, "one too many gets no digits");
+  await one.nothing();
   await two.quiet();
 });
 
@@ -157,6 +160,23 @@ Deno.test("peers are bounded in all and by address; one that goes makes room", a
       await until(() => counters.connections === 0, "all are gone");
     }
   }
+});
+
+Deno.test("connections of other endpoints count, too", async () => {
+  await using server = await startUdp([], { limits: { maxConnections: 2 } });
+  using one = await server.client();
+  using two = await server.client();
+  await one.prove();
+  await two.quiet();
+  const other = await server.n2o.listenUdp();
+  using three = await UdpClient.open(other);
+  const digits = await three.digits();
+  for (const said of ["PING", `N2O,,${digits}`]) {
+    server.n2o.counters.connectionsRefused = 0;
+    await three.send(said);
+    await until(() => server.n2o.counters.connectionsRefused === 1, "the third is refused");
+  }
+  await three.nothing();
 });
 
 Deno.test("a frame over the limit is dropped, and the peer goes on", async () => {
