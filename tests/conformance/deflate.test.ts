@@ -13,20 +13,32 @@ import {
 } from "./deflate_offers.ts";
 import { judge } from "./judge.ts";
 import { same } from "./play.ts";
-import { application, reference, type Subject } from "./subjects.ts";
+import { application, type DeflateChoice, reference, type Subject } from "./subjects.ts";
 import { Wire } from "./wire.ts";
 
 /** `Deno.serve` negotiates no extension. */
 const compressing = engines.filter(({ name }) => name !== "serve");
 const plain = engines.filter(({ name }) => name === "serve");
 
-/** Declares a test for each engine that compresses, and for the reference, so that the tables are known to be right. */
+/** How an engine may be told to compress. */
+const choices: readonly (readonly [string, DeflateChoice])[] = [
+  ["each message by itself", {}],
+  ["with what went before", { contextTakeover: true, thresholdBytes: 1 }],
+  ["in a small window", { windowBits: 10, thresholdBytes: 1 }],
+];
+
+/**
+ * Declares a test for each engine that compresses and each way to do it, and for the reference, so that the tables are known to be
+ * right.
+ */
 function each(name: string, test: (subject: Subject) => Promise<void>): void {
   for (const engine of compressing) {
-    Deno.test(`${engine.name}: ${name}`, async () => {
-      await using subject = application(engine, true);
-      await test(subject);
-    });
+    for (const [how, choice] of choices) {
+      Deno.test(`${engine.name}: compressing ${how}, ${name}`, async () => {
+        await using subject = application(engine, choice);
+        await test(subject);
+      });
+    }
   }
   Deno.test(`ws: ${name}`, async () => {
     await using subject = await reference(true);

@@ -7,8 +7,8 @@ import { type Case, goodbye, heard, type Step } from "./case.ts";
 import { records } from "./deflate_content.ts";
 
 const bits = [8, 9, 10, 11, 12, 13, 14, 15];
-/** Longer than the smallest windows, so that what lies too far back would be found. */
-const LENGTH = 2_000;
+/** Three of them are longer than all windows but the largest, so that what lies too far back is found. */
+const LENGTH = 8_000;
 
 function combined(lists: readonly (readonly string[])[]): string[] {
   const [first, ...rest] = lists;

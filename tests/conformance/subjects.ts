@@ -31,8 +31,15 @@ const echo: Protocol = {
   },
 };
 
+/** Options of compression. */
+export interface DeflateChoice {
+  readonly thresholdBytes?: number;
+  readonly windowBits?: number;
+  readonly contextTakeover?: boolean;
+}
+
 /** An application that echoes, on an engine, which may be told to compress. */
-export function application(engine: Engine, compress = false): Subject {
+export function application(engine: Engine, deflate?: DeflateChoice): Subject {
   const running = engine.start({
     protocols: [echo],
     defaultFormatter: "binary",
@@ -43,7 +50,7 @@ export function application(engine: Engine, compress = false): Subject {
       maxMailboxBytes: 4 * MOST_BYTES,
       maxQueueBytes: 4 * MOST_BYTES,
     },
-    ...(compress ? { listen: { deflate: true } as StartOptions["listen"] } : {}),
+    ...(deflate === undefined ? {} : { listen: { deflate } as StartOptions["listen"] }),
   });
   const { hostname, port } = running;
   return { name: engine.name, hostname, port, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
