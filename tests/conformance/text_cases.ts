@@ -8,7 +8,7 @@
  * | 6.3.1, 6.3.2 | a text with half a surrogate pair, in one frame and in single bytes |
  * | 6.4.1 to 6.4.4 | what goes wrong in the middle, as fragments and as pieces of one frame |
  * | 6.5.1 to 6.23.7 | the {@linkcode textTable}, one section a group |
- * | +6.… .bytes | its texts in fragments of one byte |
+ * | +6.… .bytes | its texts, and what only stops too early, in fragments of one byte |
  * | +6.… .early | its other rows, refused at the first byte that no text could have there |
  *
  * @module
@@ -68,15 +68,17 @@ const table = textTable.flatMap(({ title, rows }, section): Case[] =>
     const id = `6.${section + 5}.${row + 1}`;
     const name = `${title}: ${payload.toHex()}`;
     const at = wrongAt(payload);
+    const single = fragments("text", payload, 1);
     if (at === undefined) {
-      const single = fragments("text", payload, 1);
       return [
         echoed(id, name, payload),
         echoed(`+${id}.bytes`, `${name}, in fragments of one byte`, payload, single),
       ];
     }
     const plain = refused(id, name, [text(payload)]);
-    if (at === payload.length) return [plain];
+    if (at === payload.length) {
+      return [plain, refused(`+${id}.bytes`, `${name}, in fragments of one byte`, single)];
+    }
     return [plain, {
       id: `+${id}.early`,
       title: `${name}, refused at its byte ${at}`,
