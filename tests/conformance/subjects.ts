@@ -47,6 +47,8 @@ export function application(engine: Engine, deflate?: DeflateChoice): Subject {
     limits: {
       maxFrameBytes: MOST_BYTES,
       maxMessagesPerSecond: MANY,
+      // A server that should have ended a connection and did not is not waited for any longer.
+      idleTimeoutMs: 15_000,
       maxMailboxBytes: 4 * MOST_BYTES,
       maxQueueBytes: 4 * MOST_BYTES,
     },
