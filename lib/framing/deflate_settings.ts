@@ -14,8 +14,8 @@ export interface DeflateOptions {
   /** The largest window in either direction, as a power of two from 9 to 15. @default 15 */
   readonly windowBits?: number | undefined;
   /**
-   * Whether a message may refer to those before it, where the client agrees: smaller messages, for about 100 KB of memory a
-   * connection with both directions in use, and no sharing of what is sent to many. @default false
+   * Whether a message may refer to those before it, where the client agrees: smaller messages, for up to 140 KB of memory a
+   * connection that uses both directions, and no sharing of what is sent to many. @default false
    */
   readonly contextTakeover?: boolean | undefined;
 }
