@@ -509,7 +509,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 
   #malformed(error: unknown): void {
     this.#host.application.counters.malformed++;
-    this.close(1007, malformed(error));
+    if (this.#transport.lossy !== true) this.close(1007, malformed(error));
   }
 
   #dispatch(message: Term, source: Source, shared: SharedMessage | undefined, size: number): void {

@@ -13,6 +13,8 @@ export interface Transport {
   readonly buffered: number;
   /** Whether it reads no more of its client while the connection's mailbox is crowded; else a full mailbox closes. */
   readonly waits?: boolean;
+  /** Whether frames may be lost or forged one by one: then a malformed one is dropped; else it closes. */
+  readonly lossy?: boolean;
   /** Takes the first `count` frames, in order. The array is the connection's, and only for the time of the call. */
   write(frames: readonly Frame[], count: number): void;
   /**

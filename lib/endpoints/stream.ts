@@ -319,7 +319,9 @@ export class Stream implements Transport, FrameSink {
     if (this.#state !== OPEN) return;
     this.#state = ANSWERING;
     this.#since = this.#home.now;
-    this.#connection.idle().then(() => this.#answered());
+    // Whoever should have said good-bye is gone; who need not may be waiting.
+    if (this.#courteous) this.#answered();
+    else this.#connection.idle().then(() => this.#answered());
   }
 
   #answered(): void {

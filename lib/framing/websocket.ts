@@ -112,12 +112,14 @@ export class WebSocketFraming implements Framing {
         at = to;
         continue;
       }
-      if (length + (this.#gathered?.length ?? this.#textBytes) > this.#maxBytes) {
-        return this.#violate(sink, TOO_BIG, "message too big", end);
-      }
       if (opcode !== CONTINUATION) {
         this.#opcode = opcode;
         this.#compressed = (first & COMPRESSED) !== 0;
+      }
+      // What does not compress is a little longer for it.
+      const maxBytes = this.#compressed ? this.#maxBytes + (this.#maxBytes >> 3) + 64 : this.#maxBytes;
+      if (length + (this.#gathered?.length ?? this.#textBytes) > maxBytes) {
+        return this.#violate(sink, TOO_BIG, "message too big", end);
       }
       this.#final = first >= FIN;
       this.#mask = mask;
