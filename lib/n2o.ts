@@ -16,7 +16,10 @@ import { clientScript } from "./endpoints/client_script.ts";
 import { trustProxy } from "./endpoints/forwarded.ts";
 import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
 import { Doorkeeper } from "./endpoints/doorkeeper.ts";
-import { type Listener, listenHttp, type ListenOptions } from "./endpoints/listen.ts";
+import { Admission } from "./endpoints/admission.ts";
+import type { Listener, ListenOptions } from "./endpoints/listen.ts";
+import { listenServe } from "./endpoints/listen_serve.ts";
+import { listenStream } from "./endpoints/listen_stream.ts";
 import { listenTcp, type TcpListenOptions } from "./endpoints/tcp.ts";
 import { listenUdp, type UdpListener, type UdpOptions } from "./endpoints/udp.ts";
 import { parseOrigins } from "./endpoints/origin.ts";
@@ -132,11 +135,12 @@ export class N2O implements Application {
   /** The log. */
   readonly log: Logger;
   #host: Host;
+  #admission: Admission;
   #http: HttpEndpoint;
   #streams: Streams;
   #door: Doorkeeper;
   #listeners = new Set<Pick<Listener, "close">>();
-  #udp = new Set<UdpListener>();
+  #ticking = new Set<{ tick(now: number): void }>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #swept = 0;
   #closing: Promise<void> | undefined;
@@ -168,10 +172,15 @@ export class N2O implements Application {
     this.#host = new Host(this, options.protocols, commits, now);
     this.#door = new Doorkeeper(this.limits);
     this.#streams = new Streams(this.#host);
-    this.#http = new HttpEndpoint({
+    this.#admission = new Admission({
       host: this.#host,
+      door: this.#door,
       origins: parseOrigins(options.origins ?? []),
       trust: trustProxy(options.trustProxy ?? []),
+    });
+    this.#http = new HttpEndpoint({
+      host: this.#host,
+      admission: this.#admission,
       files: [clientScript(), ...(options.files ?? [])],
     });
     this.#forget = this.store.onCommit((commit) => this.#settle(commit));
@@ -194,11 +203,25 @@ export class N2O implements Application {
   /**
    * Listens for HTTP and WebSocket.
    *
-   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_host`, `bad_tls`, each with what to do; `closed` after {@linkcode close}.
+   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, each with what to do; `bad_engine`,
+   * `bad_deflate`; `closed` after {@linkcode close}.
    */
   listen(options: ListenOptions = {}): Listener {
     this.#mayListen();
-    return this.#opened(listenHttp(this.fetch, options, this.log));
+    const { engine = "stream", port = 8001, hostname = "127.0.0.1", cert, key } = options;
+    if (engine === "serve") {
+      return this.#opened(listenServe(this.fetch, { port, hostname, cert, key }, this.log));
+    }
+    if (engine !== "stream") throw new N2OError("bad_engine", `no engine is named "${engine}"`, engine);
+    const parts = {
+      application: this,
+      fetch: this.fetch,
+      admission: this.#admission,
+      streams: this.#streams,
+    };
+    const listener = this.#opened(listenStream(parts, options));
+    this.#ticking.add(listener);
+    return listener;
   }
 
   /**
@@ -220,7 +243,7 @@ export class N2O implements Application {
   async listenUdp(options: UdpOptions = {}): Promise<UdpListener> {
     this.#mayListen();
     const listener = this.#opened(await listenUdp(this.#host, options, this.log));
-    this.#udp.add(listener);
+    this.#ticking.add(listener);
     return listener;
   }
 
@@ -253,7 +276,7 @@ export class N2O implements Application {
   }
 
   async #close(drainMs: number): Promise<void> {
-    this.#http.draining = true;
+    this.#admission.draining = true;
     this.#host.closing = true;
     const { connections } = this.#host;
     // Each goes as soon as it has nothing left to do: one that is stuck keeps nobody else.
@@ -303,7 +326,7 @@ export class N2O implements Application {
     for (const connection of connections) connection.tick();
     this.#http.tick(now);
     this.#streams.tick();
-    for (const listener of this.#udp) listener.tick(now);
+    for (const listener of this.#ticking) listener.tick(now);
     this.sessions.prolongDue();
     if (now - this.#swept < SWEEP_MS) return;
     this.#swept = now;

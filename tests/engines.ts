@@ -24,15 +24,15 @@ export interface Engine {
   start(options: StartOptions): Running;
 }
 
-/** The engines, the one of `Deno.serve` first. */
-export const engines: readonly Engine[] = [{
-  name: "serve",
+/** The engines. */
+export const engines: readonly Engine[] = (["serve", "stream"] as const).map((name) => ({
+  name,
   start({ listen, ...options }) {
     const n2o = createN2O(options);
-    const { port, hostname } = n2o.listen({ port: 0, hostname: "127.0.0.1", ...listen });
+    const { port, hostname } = n2o.listen({ port: 0, hostname: "127.0.0.1", engine: name, ...listen });
     return { n2o, port, hostname, until, [Symbol.asyncDispose]: () => n2o.close({ drainMs: 1_000 }) };
   },
-}];
+}));
 
 /** Waits until a condition holds. */
 export async function until(condition: () => boolean, what: string): Promise<void> {

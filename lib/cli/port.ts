@@ -27,8 +27,11 @@ export function probePort({ settings: { host: hostname, port } }: Config): void 
 
 /** Listens wherever the configuration says; gives where clients find it, HTTP first. Throws an `N2OError` or what is missing as a permission. */
 export async function listenOn(n2o: N2O, { settings }: Config, { cert, key }: Tls): Promise<string[]> {
-  const { host: hostname, port, tcp, tcpFraming: framing, udp } = settings;
-  const urls = [await clearly(port, hostname, () => n2o.listen({ hostname, port, cert, key }).url)];
+  const { host: hostname, port, engine, tcp, tcpFraming: framing, udp } = settings;
+  const deflate = settings.deflate === "on";
+  const urls = [
+    await clearly(port, hostname, () => n2o.listen({ hostname, port, cert, key, engine, deflate }).url),
+  ];
   if (tcp !== undefined) {
     const options = tcp.path === undefined
       ? { hostname, port: tcp.port, cert, key, framing }

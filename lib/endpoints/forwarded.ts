@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { HeaderReader } from "../framing/http_head.ts";
 import { readForwarded } from "./forwarded_header.ts";
 import { formatIp, type IpBytes, isInside, type Network, parseIp, parseNetwork } from "./ip.ts";
 
@@ -30,7 +31,7 @@ export interface ProxyOptions {
 }
 
 /** Finds the client of a request from its headers, the peer's address and whether the peer's socket speaks TLS. */
-export type FindClient = (headers: Headers, address: string, secure?: boolean) => Client;
+export type FindClient = (headers: HeaderReader, address: string, secure?: boolean) => Client;
 
 /** More hops than any chain of proxies has; behind them nothing is looked at. */
 const maxHops = 32;
@@ -78,7 +79,7 @@ interface Hop {
   readonly host: string | undefined;
 }
 
-function fromForwarded(headers: Headers, trusted: readonly Network[], own: Client): Client | undefined {
+function fromForwarded(headers: HeaderReader, trusted: readonly Network[], own: Client): Client | undefined {
   const header = headers.get("forwarded");
   if (header === null) return undefined;
   const elements = readForwarded(header);
@@ -91,7 +92,7 @@ function fromForwarded(headers: Headers, trusted: readonly Network[], own: Clien
   return walk(hops.reverse(), trusted, own);
 }
 
-function fromXForwarded(headers: Headers, trusted: readonly Network[], own: Client): Client | undefined {
+function fromXForwarded(headers: HeaderReader, trusted: readonly Network[], own: Client): Client | undefined {
   const addresses = lastFirst(headers.get("x-forwarded-for"));
   const protos = lastFirst(headers.get("x-forwarded-proto"));
   const hosts = lastFirst(headers.get("x-forwarded-host"));

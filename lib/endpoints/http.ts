@@ -5,13 +5,10 @@
  */
 import type { ConnectionHost, ConnectionOptions } from "../connection.ts";
 import { N2OError } from "../error.ts";
+import { type Admission, crossOrigin, isEntrance } from "./admission.ts";
 import { problem } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { cookieValue } from "./cookie.ts";
-import { Doorkeeper } from "./doorkeeper.ts";
-import type { Client, FindClient } from "./forwarded.ts";
 import { handshakeHeadBytes, headBytes } from "./head.ts";
-import { originAllowed, type OriginList } from "./origin.ts";
 import { answerPost } from "./post.ts";
 import { WebSocketTransport } from "./websocket.ts";
 
@@ -19,6 +16,8 @@ import { WebSocketTransport } from "./websocket.ts";
 export interface RequestInfo {
   /** The address of the other end of the socket. */
   readonly remoteAddr?: Deno.Addr | undefined;
+  /** Whether that socket speaks TLS. @default as the URL says */
+  readonly secure?: boolean;
 }
 
 /** A handler of requests that are none of N2O's own: files, your pages. `undefined` passes on to the next. */
@@ -28,27 +27,21 @@ export type FileHandler = (request: Request) => Response | undefined | Promise<R
 export interface HttpParts {
   /** Takes its connections. */
   readonly host: ConnectionHost;
-  /** Origins that may connect besides the server's own. */
-  readonly origins: OriginList;
-  /** Whose forwarding headers are believed. */
-  readonly trust: FindClient;
+  /** Decides who may enter. */
+  readonly admission: Admission;
   /** Asked in order for everything that is none of N2O's own. */
   readonly files: readonly FileHandler[];
 }
 
 /** The HTTP endpoint of one application. */
 export class HttpEndpoint {
-  /** Whether the application is closing: nobody comes in any more. */
-  draining = false;
   #parts: HttpParts;
-  #door: Doorkeeper;
   #opening = new Map<WebSocketTransport, number>();
   #started = Date.now();
 
   /** Made by `createN2O`. */
   constructor(parts: HttpParts) {
     this.#parts = parts;
-    this.#door = new Doorkeeper(parts.host.application.limits);
   }
 
   /** Answers a request. Never rejects. */
@@ -77,7 +70,7 @@ export class HttpEndpoint {
     if (url === null) return problem(400, "bad_url");
     if (url.pathname.length + url.search.length > limits.maxPathBytes) return problem(414, "path_too_long");
     const { pathname } = url;
-    const enters = pathname === "/ws" || pathname.startsWith("/ws/");
+    const enters = isEntrance(pathname);
     const { headers } = request;
     const bytes = enters && headers.get("upgrade") !== null
       ? handshakeHeadBytes(headers)
@@ -90,39 +83,21 @@ export class HttpEndpoint {
 
   #enter(request: Request, url: URL, info: RequestInfo | undefined): Response | Promise<Response> {
     const { method, headers } = request;
-    if (method !== "GET" && method !== "POST" && method !== "OPTIONS") {
-      return problem(405, "method_not_allowed", { allow: "GET, POST" });
-    }
-    const caller = this.#caller(request, info);
-    const origin = headers.get("origin");
-    const { counters } = this.#parts.host.application;
-    if (!originAllowed(origin, caller.host, caller.secure, this.#parts.origins)) {
-      counters.connectionsRefused++;
-      return problem(403, "foreign_origin");
-    }
-    if (method === "OPTIONS") return preflight(origin);
-    if (method === "GET") {
-      const fault = handshakeFault(headers);
-      if (fault !== undefined) return fault;
-    }
-    if (this.draining) return problem(503, "draining", { "retry-after": "1" });
-    const refusal = this.#door.enter(caller.address);
-    if (refusal !== undefined) {
-      counters.connectionsRefused++;
-      return problem(refusal.status, refusal.code, { "retry-after": "10" });
-    }
-    const transport = method === "GET" ? "websocket" : "post";
-    const options = {
-      route: url.pathname.slice(4),
-      query: url.search.slice(1),
-      peer: { address: caller.address, secure: caller.secure, transport },
-      session: this.#session(headers),
-    };
+    const { admission } = this.#parts;
+    const remote = info?.remoteAddr;
+    const admitted = admission.enter({
+      method,
+      headers,
+      pathname: url.pathname,
+      search: url.search,
+      address: remote !== undefined && "hostname" in remote ? remote.hostname : "",
+      secure: info?.secure ?? url.protocol === "https:",
+    });
+    if (admitted instanceof Response) return admitted;
+    const { options, origin } = admitted;
     if (method === "GET") return this.#upgrade(request, options);
-    return this.#post(request, options, origin).finally(() => this.#leave(caller.address));
+    return this.#post(request, options, origin).finally(() => admission.leave(options.peer.address));
   }
-
-  #leave = (address: string): void => this.#door.leave(address);
 
   #upgrade(request: Request, options: ConnectionOptions): Response {
     const { host } = this.#parts;
@@ -133,11 +108,11 @@ export class HttpEndpoint {
       const idleTimeout = Math.max(1, Math.round(Math.min(silenceTimeoutMs, idleTimeoutMs) / 1000));
       upgraded = Deno.upgradeWebSocket(request, { idleTimeout });
     } catch (error) {
-      this.#leave(options.peer.address);
+      this.#parts.admission.leave(options.peer.address);
       host.application.log.debug("upgrade_refused", { error });
       return problem(400, "bad_handshake");
     }
-    const transport = new WebSocketTransport(upgraded.socket, host, options, this.#leave);
+    const transport = new WebSocketTransport(upgraded.socket, host, options, this.#parts.admission.leave);
     this.#opening.set(transport, host.now);
     return upgraded.response;
   }
@@ -161,32 +136,20 @@ export class HttpEndpoint {
     return response;
   }
 
-  /** The session of a bearer token, since who gives one means it, or else of the cookie, which browsers add by themselves. */
-  #session(headers: Headers): ConnectionOptions["session"] {
-    const token = bearer(headers.get("authorization")) ?? cookieValue(headers.get("cookie"), "X-Auth-Token");
-    return token === undefined ? undefined : this.#parts.host.application.sessions.find(token);
-  }
-
-  #caller(request: Request, info: RequestInfo | undefined): Client {
-    const remote = info?.remoteAddr;
-    const address = remote !== undefined && "hostname" in remote ? remote.hostname : "";
-    return this.#parts.trust(request.headers, address, request.url.startsWith("https:"));
-  }
-
   #health(request: Request): Response {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return problem(405, "method_not_allowed", { allow: "GET, HEAD" });
     }
     const { counters } = this.#parts.host.application;
     const body = {
-      status: this.draining ? "draining" : "ok",
+      status: this.#parts.admission.draining ? "draining" : "ok",
       connections: counters.connections,
       uptimeMs: Date.now() - this.#started,
     };
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
     const text = JSON.stringify(body) + "\n";
     return new Response(request.method === "HEAD" ? null : text, {
-      status: this.draining ? 503 : 200,
+      status: this.#parts.admission.draining ? 503 : 200,
       headers,
     });
   }
@@ -198,44 +161,4 @@ export class HttpEndpoint {
     }
     return problem(404, "not_found");
   }
-}
-
-/** What is wrong with a handshake, as RFC 6455 4.2 has it; the runtime checks less. */
-function handshakeFault(headers: Headers): Response | undefined {
-  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    return problem(426, "upgrade_required", { upgrade: "websocket", connection: "upgrade" });
-  }
-  if (headers.get("sec-websocket-key") === null) return problem(400, "no_websocket_key");
-  if (headers.get("sec-websocket-version") !== "13") {
-    return problem(426, "websocket_version", {
-      upgrade: "websocket",
-      connection: "upgrade",
-      "sec-websocket-version": "13",
-    });
-  }
-  return undefined;
-}
-
-function bearer(header: string | null): string | undefined {
-  return header === null ? undefined : /^Bearer +(\S+) *$/i.exec(header)?.[1];
-}
-
-function crossOrigin(origin: string): [string, string][] {
-  return [
-    ["access-control-allow-origin", origin],
-    ["access-control-allow-credentials", "true"],
-    ["access-control-expose-headers", "x-auth-token"],
-    ["vary", "origin"],
-  ];
-}
-
-function preflight(origin: string | null): Response {
-  const headers = new Headers({ allow: "GET, POST" });
-  if (origin !== null) {
-    for (const [name, value] of crossOrigin(origin)) headers.set(name, value);
-    headers.set("access-control-allow-methods", "POST");
-    headers.set("access-control-allow-headers", "authorization, content-type");
-    headers.set("access-control-max-age", "600");
-  }
-  return new Response(null, { status: 204, headers });
 }

@@ -6,11 +6,11 @@
 import { N2OError } from "../error.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Listener } from "./listen.ts";
-import { listenError } from "./listen_error.ts";
+import { listenNet } from "./listen_net.ts";
+import { Sockets } from "./sockets.ts";
+import { tlsContext } from "./tls_context.ts";
 import type { Streams } from "./streams.ts";
 import { Entrance, type TcpFraming } from "./tcp_entrance.ts";
-import { PlainListener } from "./tcp_plain.ts";
-import { listenTls } from "./tcp_tls.ts";
 import { listenUnix } from "./unix_listen.ts";
 
 export type { TcpFraming } from "./tcp_entrance.ts";
@@ -52,25 +52,14 @@ export async function listenTcp(
       framing,
     );
   }
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new N2OError("bad_tls", "TLS needs both a certificate and its key");
-  }
   const entrance = new Entrance(streams, door, framing);
   if (path !== undefined) {
-    if (cert !== undefined || options.port !== undefined) {
+    if (cert !== undefined || key !== undefined || options.port !== undefined) {
       throw new N2OError("bad_path", "a Unix domain socket has neither a port nor TLS", path);
     }
-    return new PlainListener(entrance, await listenUnix(path));
+    return new Sockets(entrance, await listenUnix(path), { scheme: "unix" });
   }
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new N2OError("bad_port", `${port} is no port: choose one from 0 to 65535`, port);
-  }
-  if (cert !== undefined && key !== undefined) {
-    return await listenTls(entrance, { port, hostname, cert, key });
-  }
-  try {
-    return new PlainListener(entrance, Deno.listen({ port, hostname }));
-  } catch (error) {
-    throw listenError(error, hostname, port);
-  }
+  const tls = tlsContext(cert, key);
+  const listener = listenNet(hostname, port);
+  return new Sockets(entrance, listener, { scheme: tls === undefined ? "tcp" : "tls", tls });
 }

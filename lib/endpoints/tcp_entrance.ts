@@ -9,26 +9,18 @@ import { Output } from "../framing/output.ts";
 import { PacketFraming } from "../framing/packet.ts";
 import type { ByteStream } from "./byte_stream.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
-import { formatIp, parseIp } from "./ip.ts";
+import type { Gate, Refusal } from "./gate.ts";
 import { Stream } from "./stream.ts";
 import type { Streams } from "./streams.ts";
 
 /** How frames stand in a stream: behind a length of 4 or of 2 bytes, or as lines of text. */
 export type TcpFraming = "packet4" | "packet2" | "line";
 
-/** Why somebody cannot come in. */
-export interface Refusal {
-  /** The close code. */
-  readonly code: number;
-  /** The reason. */
-  readonly reason: string;
-}
-
 const GOING_AWAY: Refusal = { code: 1001, reason: "going away" };
 const TRY_LATER = 1013;
 
 /** Lets sockets of one listener in. */
-export class Entrance {
+export class Entrance implements Gate {
   readonly #streams: Streams;
   readonly #door: Doorkeeper;
   readonly #framing: TcpFraming;
@@ -79,10 +71,4 @@ export class Entrance {
     if (this.#framing === "line") return new LineFraming(options);
     return new PacketFraming({ head: this.#framing === "packet4" ? 4 : 2, ...options });
   }
-}
-
-/** An address as it is counted and shown: IPv4 dotted, also where the system gives it in its IPv6 form; empty where there is none. */
-export function plainAddress(hostname: string | undefined): string {
-  const bytes = hostname === undefined ? undefined : parseIp(hostname);
-  return bytes === undefined ? hostname ?? "" : formatIp(bytes);
 }

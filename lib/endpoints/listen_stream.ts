@@ -1,0 +1,98 @@
+/**
+ * Listening with this library's own WebSocket engine, and a `Deno.serve` behind it for all other HTTP.
+ *
+ * @module
+ */
+import type { Application } from "../application.ts";
+import { resolveDeflate } from "../framing/deflate_settings.ts";
+import type { Admission } from "./admission.ts";
+import { problem } from "./answer.ts";
+import type { ByteStream } from "./byte_stream.ts";
+import { Doorkeeper } from "./doorkeeper.ts";
+import { Front } from "./front.ts";
+import type { RequestInfo } from "./http.ts";
+import type { Listener, ListenOptions } from "./listen.ts";
+import { listenNet } from "./listen_net.ts";
+import { listenServe } from "./listen_serve.ts";
+import { Sockets } from "./sockets.ts";
+import type { Streams } from "./streams.ts";
+import { tlsContext } from "./tls_context.ts";
+import { openWebSocket } from "./websocket_stream.ts";
+
+/** What listening needs of the application. */
+export interface StreamListenParts {
+  /** The application's parts. */
+  readonly application: Application;
+  /** Answers what is no WebSocket. */
+  readonly fetch: (request: Request, info: RequestInfo) => Promise<Response>;
+  /** Decides who may enter. */
+  readonly admission: Admission;
+  /** All streams. */
+  readonly streams: Streams;
+}
+
+/** A listener with deadlines. */
+export interface StreamListener extends Listener {
+  /** Looks at the deadlines. Called with each tick. */
+  tick(now: number): void;
+}
+
+const LOOPBACK = "127.0.0.1";
+const HTTP2 = "h2", HTTP1 = "http/1.1";
+
+/**
+ * Listens for HTTP and WebSocket.
+ *
+ * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, `bad_deflate`.
+ */
+export function listenStream(parts: StreamListenParts, options: ListenOptions): StreamListener {
+  const { application, admission, streams } = parts;
+  const { port = 8001, hostname = LOOPBACK, cert, key, deflate = false } = options;
+  const settings = deflate === false ? undefined : resolveDeflate(deflate === true ? {} : deflate);
+  const tls = tlsContext(cert, key);
+  const listener = listenNet(hostname, port);
+  /** Whose tunnel ends at which port of this machine: nobody else may speak to the server behind. */
+  const callers = new Map<number, RequestInfo>();
+  const behind = listenServe(
+    (request, { remoteAddr }) => {
+      const caller = callers.get(remoteAddr.port);
+      return caller === undefined
+        ? Promise.resolve(problem(403, "not_for_you"))
+        : parts.fetch(request, caller);
+    },
+    { hostname: LOOPBACK, port: 0 },
+    application.log,
+  );
+  const front = new Front({
+    application,
+    admission,
+    door: new Doorkeeper(application.limits),
+    async connect(address, secure) {
+      const server = await Deno.connect({ hostname: LOOPBACK, port: behind.port });
+      server.setNoDelay(true);
+      const { port } = server.localAddr as Deno.NetAddr;
+      callers.set(port, { remoteAddr: { transport: "tcp", hostname: address, port: 0 }, secure });
+      return { server: server as ByteStream, forget: () => callers.delete(port) };
+    },
+    open: (io, handshake) => openWebSocket(streams, io, handshake, settings),
+  });
+  const sockets = new Sockets(front, listener, {
+    scheme: tls === undefined ? "http" : "https",
+    tls,
+    protocols: [HTTP2, HTTP1],
+  });
+  let closing: Promise<void> | undefined;
+  return {
+    hostname: sockets.hostname,
+    port: sockets.port,
+    url: `${sockets.url}/`,
+    finished: sockets.finished,
+    tick: (now) => front.tick(now),
+    close: (graceMs = 1_000) =>
+      closing ??= (async () => {
+        await sockets.close();
+        await behind.close(graceMs);
+        front.close();
+      })(),
+  };
+}
