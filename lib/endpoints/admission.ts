@@ -56,8 +56,18 @@ export class Admission {
     this.#parts = parts;
   }
 
-  /** Lets somebody in, or gives the answer for who is not. */
+  /** Lets somebody in, or gives the answer for who is not, and counts it. */
   enter(asking: Asking): Admitted | Response {
+    const answer = this.decide(asking);
+    if (!(answer instanceof Response)) return answer;
+    const { status } = answer;
+    const full = status === 429 || (status === 503 && !this.draining);
+    if (full || status === 403) this.#parts.host.application.counters.connectionsRefused++;
+    return answer;
+  }
+
+  /** Lets somebody in, or gives the answer for who is not. */
+  decide(asking: Asking): Admitted | Response {
     const { method, headers, pathname, search } = asking;
     if (method !== "GET" && method !== "POST" && method !== "OPTIONS") {
       return problem(405, "method_not_allowed", { allow: "GET, POST" });
@@ -65,11 +75,7 @@ export class Admission {
     const { host, trust, origins, door } = this.#parts;
     const caller = trust(headers, asking.address, asking.secure);
     const origin = headers.get("origin");
-    const { counters, sessions } = host.application;
-    if (!originAllowed(origin, caller.host, caller.secure, origins)) {
-      counters.connectionsRefused++;
-      return problem(403, "foreign_origin");
-    }
+    if (!originAllowed(origin, caller.host, caller.secure, origins)) return problem(403, "foreign_origin");
     if (method === "OPTIONS") return preflight(origin);
     if (method === "GET") {
       const fault = handshakeFault(headers);
@@ -77,10 +83,7 @@ export class Admission {
     }
     if (this.draining) return problem(503, "draining", { "retry-after": "1" });
     const refusal = door.enter(caller.address);
-    if (refusal !== undefined) {
-      counters.connectionsRefused++;
-      return problem(refusal.status, refusal.code, { "retry-after": "10" });
-    }
+    if (refusal !== undefined) return problem(refusal.status, refusal.code, { "retry-after": "10" });
     // Who gives a bearer token means it; a cookie browsers add by themselves.
     const token = bearer(headers.get("authorization")) ?? cookieValue(headers.get("cookie"), "X-Auth-Token");
     const transport = method === "GET" ? "websocket" : "post";
@@ -88,7 +91,7 @@ export class Admission {
       route: pathname.slice(4),
       query: search.slice(1),
       peer: { address: caller.address, secure: caller.secure, transport },
-      session: token === undefined ? undefined : sessions.find(token),
+      session: token === undefined ? undefined : host.application.sessions.find(token),
     };
     return { options, origin };
   }

@@ -109,8 +109,9 @@ export class Front implements Gate {
     const { admission } = this.#parts;
     const { method, headers } = head;
     const { pathname, search } = url;
-    const admitted = admission.enter({ method, headers, pathname, search, address, secure });
-    if (admitted instanceof Response) return await answer(io, admitted);
+    const admitted = admission.decide({ method, headers, pathname, search, address, secure });
+    // Whoever is refused may ask for something else on the same connection.
+    if (admitted instanceof Response) return await this.#tunnel(io, bytes, address, secure);
     const { options } = admitted;
     this.#parts.open(io, {
       key: headers.get("sec-websocket-key")!,

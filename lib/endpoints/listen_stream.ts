@@ -10,6 +10,7 @@ import { problem } from "./answer.ts";
 import type { ByteStream } from "./byte_stream.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
 import { Front } from "./front.ts";
+import type { Limits } from "../limits.ts";
 import type { RequestInfo } from "./http.ts";
 import type { Listener, ListenOptions } from "./listen.ts";
 import { listenNet } from "./listen_net.ts";
@@ -38,6 +39,8 @@ export interface StreamListener extends Listener {
 }
 
 const LOOPBACK = "127.0.0.1";
+const LEAST_SOCKETS = 1024;
+const LEAST_SOCKETS_PER_ADDRESS = 256;
 const HTTP2 = "h2", HTTP1 = "http/1.1";
 
 /**
@@ -66,7 +69,7 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
   const front = new Front({
     application,
     admission,
-    door: new Doorkeeper(application.limits),
+    door: new Doorkeeper(socketLimits(application.limits)),
     async connect(address, secure) {
       const server = await Deno.connect({ hostname: LOOPBACK, port: behind.port });
       server.setNoDelay(true);
@@ -94,5 +97,18 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
         await behind.close(graceMs);
         front.close();
       })(),
+  };
+}
+
+/**
+ * How many sockets there may be that have not become WebSockets, or have their tunnel: when all places are taken, health is still told and
+ * the next client is refused in words.
+ */
+function socketLimits(limits: Limits): Limits {
+  const { maxConnections, maxConnectionsPerAddress } = limits;
+  return {
+    ...limits,
+    maxConnections: Math.max(LEAST_SOCKETS, 2 * maxConnections),
+    maxConnectionsPerAddress: Math.max(LEAST_SOCKETS_PER_ADDRESS, 2 * maxConnectionsPerAddress),
   };
 }
