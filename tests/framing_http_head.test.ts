@@ -201,10 +201,41 @@ Deno.test("HTTP/1.1 has one Host, which is a name or address and perhaps a port"
   strictEqual(read("GET / HTTP/1.1\r\n\r\n"), BAD);
   strictEqual(read("GET / HTTP/1.1\r\nX-Host: a\r\n\r\n"), BAD);
   for (
-    const host of ["a", "a:1", "A-b_c.example:80", "127.0.0.1:8001", "[::1]:8001", "%41", "a~!$&'()*+,;=", ""]
+    const host of [
+      "a",
+      "a:1",
+      "A-b_c.example:80",
+      "127.0.0.1:8001",
+      "[::1]:8001",
+      "[::ffff:1.2.3.4]",
+      "a:",
+      "%41",
+      "a~!$&'()*+,;=",
+      "",
+    ]
   ) strictEqual(head(`GET / HTTP/1.1\r\nhOST: ${host}\r\n\r\n`).headers.get("host"), host);
   for (
-    const host of ["a b", "a/b", "a/ws/", "a?b", "a#b", "u@a", "a\\b", "<a>", '"a"', "a\tb", "\xe9", "a^b"]
+    const host of [
+      "a b",
+      "a/b",
+      "a/ws/",
+      "a?b",
+      "a#b",
+      "u@a",
+      "a\\b",
+      "<a>",
+      '"a"',
+      "a\tb",
+      "\xe9",
+      "a^b",
+      "[::1",
+      "::1",
+      "[x]",
+      "a:b",
+      "a:1:2",
+      "a:123456",
+      "[::1]a",
+    ]
   ) {
     strictEqual(read(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`), BAD, host);
   }
