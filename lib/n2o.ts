@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Application } from "./application.ts";
 import { localBus } from "./bus/local.ts";
 import type { Bus } from "./bus/mod.ts";
@@ -21,9 +23,11 @@ import type { Listener, ListenOptions } from "./endpoints/listen.ts";
 import { listenServe } from "./endpoints/listen_serve.ts";
 import { listenStream } from "./endpoints/listen_stream.ts";
 import { listenTcp, type TcpListenOptions } from "./endpoints/tcp.ts";
+import { upgrade } from "./endpoints/upgrade.ts";
 import { listenUdp, type UdpListener, type UdpOptions } from "./endpoints/udp.ts";
 import { parseOrigins } from "./endpoints/origin.ts";
 import { Streams } from "./endpoints/streams.ts";
+import { type DeflateOptions, type DeflateSettings, deflateSettings } from "./framing/deflate_settings.ts";
 import { createBertFormatter } from "./formats/bert_formatter.ts";
 import { createJsonFormatter } from "./formats/json.ts";
 import { type Formatter, Formatters } from "./formats/mod.ts";
@@ -67,6 +71,12 @@ export interface N2OOptions {
   readonly trustProxy?: readonly string[];
   /** Asked in order for requests that are none of N2O's own, such as `staticFiles("static")`. @default [] */
   readonly files?: readonly FileHandler[];
+  /**
+   * Compresses WebSocket messages where the client can, on the engine `stream` and by {@linkcode N2O.upgrade}.
+   *
+   * @default false
+   */
+  readonly deflate?: boolean | DeflateOptions;
   /** The log. @default createLogger({ level: "warn" }) */
   readonly log?: Logger;
   /** The clock, in milliseconds since 1970. @default Date.now */
@@ -136,6 +146,7 @@ export class N2O implements Application {
   readonly log: Logger;
   #host: Host;
   #admission: Admission;
+  #deflate: DeflateSettings | undefined;
   #http: HttpEndpoint;
   #streams: Streams;
   #door: Doorkeeper;
@@ -170,6 +181,7 @@ export class N2O implements Application {
     this.sessions = new Sessions({ secret, store, commits, log, now }, options.session);
     this.rooms = new Rooms({ store, bus, commits, now }, options.rooms);
     this.#host = new Host(this, options.protocols, commits, now);
+    this.#deflate = deflateSettings(options.deflate ?? false);
     this.#door = new Doorkeeper(this.limits);
     this.#streams = new Streams(this.#host);
     this.#admission = new Admission({
@@ -201,6 +213,20 @@ export class N2O implements Application {
   };
 
   /**
+   * Takes a WebSocket from a server of `node:http`, and so of Express and the like: `server.on("upgrade", n2o.upgrade)`. What is
+   * no handshake for `/ws/` is answered with an error; whoever has other WebSockets too asks for the path first.
+   *
+   * @param request The request, of `node:http`'s `IncomingMessage`.
+   * @param socket Its socket, which is this application's from now on.
+   * @param head What came behind the request.
+   */
+  upgrade = (request: IncomingMessage, socket: Duplex, head: Uint8Array): void => {
+    this.#start();
+    const parts = { admission: this.#admission, streams: this.#streams, deflate: this.#deflate };
+    upgrade(parts, request, socket, head);
+  };
+
+  /**
    * Listens for HTTP and WebSocket.
    *
    * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, each with what to do; `bad_engine`,
@@ -218,6 +244,7 @@ export class N2O implements Application {
       fetch: this.fetch,
       admission: this.#admission,
       streams: this.#streams,
+      deflate: this.#deflate,
     };
     const listener = this.#opened(listenStream(parts, options));
     this.#ticking.add(listener);

@@ -20,7 +20,7 @@ export interface ListenOptions {
   readonly key?: string;
   /** What serves WebSockets: `stream`, or `serve` for `Deno.serve`'s own. @default "stream" */
   readonly engine?: EngineName;
-  /** Compresses WebSocket messages where the client can; only with the engine `stream`. @default false */
+  /** Compresses WebSocket messages where the client can; only with the engine `stream`. @default as `createN2O` was told */
   readonly deflate?: boolean | DeflateOptions;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Application } from "../application.ts";
-import { resolveDeflate } from "../framing/deflate_settings.ts";
+import { type DeflateSettings, deflateSettings } from "../framing/deflate_settings.ts";
 import type { Admission } from "./admission.ts";
 import { problem } from "./answer.ts";
 import type { ByteStream } from "./byte_stream.ts";
@@ -30,6 +30,8 @@ export interface StreamListenParts {
   readonly admission: Admission;
   /** All streams. */
   readonly streams: Streams;
+  /** Compresses, where the client can. */
+  readonly deflate: DeflateSettings | undefined;
 }
 
 /** A listener with deadlines. */
@@ -50,8 +52,8 @@ const HTTP2 = "h2", HTTP1 = "http/1.1";
  */
 export function listenStream(parts: StreamListenParts, options: ListenOptions): StreamListener {
   const { application, admission, streams } = parts;
-  const { port = 8001, hostname = LOOPBACK, cert, key, deflate = false } = options;
-  const settings = deflate === false ? undefined : resolveDeflate(deflate === true ? {} : deflate);
+  const { port = 8001, hostname = LOOPBACK, cert, key, deflate } = options;
+  const settings = deflate === undefined ? parts.deflate : deflateSettings(deflate);
   const tls = tlsContext(cert, key);
   const listener = listenNet(hostname, port);
   /** Whose tunnel ends at which port of this machine: nobody else may speak to the server behind. */

@@ -57,7 +57,10 @@ export function decode(input: Uint8Array, limits: BertLimits = NO_LIMITS): Term 
  */
 export function decodeFrom(buffer: Uint8Array, start: number, end: number, limits: BertLimits): Term {
   const length = end - start;
-  if (length > 1 && length <= (limits.maxBytes ?? MAX_BYTES) && buffer[start] === 131 && buffer[start + 1] !== 80) {
+  if (
+    length > 1 && length <= (limits.maxBytes ?? MAX_BYTES) && buffer[start] === 131 &&
+    buffer[start + 1] !== 80
+  ) {
     beginAtoms(limits.maxAtoms ?? MAX_ATOMS);
     try {
       return read(buffer, start + 1, end, limits);

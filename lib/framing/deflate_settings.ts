@@ -85,3 +85,8 @@ function fits(name: keyof DeflateSettings, value: unknown): boolean {
 function within(value: unknown, least: number, most: number): boolean {
   return Number.isSafeInteger(value) && value as number >= least && value as number <= most;
 }
+
+/** What `true`, `false` and options stand for; `undefined` for no compression. Throws `bad_deflate`. */
+export function deflateSettings(options: boolean | DeflateOptions): DeflateSettings | undefined {
+  return options === false ? undefined : resolveDeflate(options === true ? {} : options);
+}
