@@ -91,7 +91,7 @@ function mustBeRight(
   });
   const hosts = fields.filter(([name]) => name === "host");
   const good = hosts.length === (minor === "1" ? 1 : hosts.length && 1) &&
-    hosts.every(([, value]) => /^[\w\-.~!$&'()*+,;=%:[\]]*$/.test(value)) && fields.length <= 100 &&
+    hosts.every(([, value]) => isHost(value)) && fields.length <= 100 &&
     target.length <= maxPathBytes;
   if (!good || lines.length > maxHeaderBytes + SLACK) {
     return must(!accepted, "a head with something wrong was taken");
@@ -104,6 +104,13 @@ function mustBeRight(
     JSON.stringify([method, target, path, query, `1.${minor}`, whole.length, ...fields])
   }`;
   must(shown(result) === right, `${shown(result)} in place of ${right}`);
+}
+
+/** A name or an address, and perhaps a port. */
+function isHost(value: string): boolean {
+  const [, host, port = ""] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(value) ?? ["", "?", ""];
+  if (!/^\d{0,5}$/.test(port)) return false;
+  return host.startsWith("[") ? /^\[[\da-fA-F:.]+\]$/.test(host) : /^[\w\-.~!$&'()*+,;=%]*$/.test(host);
 }
 
 const names = [
@@ -128,6 +135,9 @@ const values = [
   "\0",
   "\xff\xfe",
   "a:b",
+  "[::1]:80",
+  "[]",
+  ":1",
   "x".repeat(90),
   "http://u@h",
 ];

@@ -95,7 +95,9 @@ export function readClient(bytes: Uint8Array, maxBytes: number, inflate?: Inflat
       continue;
     }
     message ??= { opcode, compressed: (first & 0x40) !== 0, parts: [], length: 0 };
-    if (length + message.length > maxBytes) return broken(1009);
+    if (length + message.length > (message.compressed ? compressedMax(maxBytes) : maxBytes)) {
+      return broken(1009);
+    }
     message.parts.push(payload);
     message.length += payload.length;
     const all = joined(message.parts);
@@ -114,6 +116,11 @@ export function readClient(bytes: Uint8Array, maxBytes: number, inflate?: Inflat
     at = from + length;
   }
   return lines;
+}
+
+/** How long a message of so many bytes may get by compression that fails. */
+function compressedMax(bytes: number): number {
+  return bytes + Math.floor(bytes / 8) + 64;
 }
 
 function goodbye(payload: Uint8Array): string {
