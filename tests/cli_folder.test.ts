@@ -294,6 +294,7 @@ Deno.test("check says what would be served", async () => {
       `application  ${cwd.split("/").at(-1)}`,
       "settings     no file",
       "address      http://[::]:8443/",
+      "engine       stream",
       "protocols    heart, session, alpha (protocols/alpha.ts), beta (protocols/beta.mts)",
       "static       static",
       "store        kv .n2o/kv (made at the first start)",
