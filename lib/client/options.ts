@@ -14,7 +14,8 @@ import type { WebSocketClass } from "./transport_websocket.ts";
 /** How a client connects. */
 export interface ClientOptions {
   /**
-   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; in a browser also relative to the page.
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; in a browser also relative to the page. With a class of sockets also `tcp:`,
+   * `tls:` or `unix:`, if it takes such.
    * @default the page's host with `/ws/` before the page's path and query
    */
   url?: string | URL;
@@ -40,7 +41,8 @@ export interface ClientOptions {
   /** How much may wait to be sent or confirmed. */
   outbox?: OutboxOptions;
   /**
-   * Whether to use POST requests when two WebSocket attempts in a row have failed; attempts go on meanwhile.
+   * Whether to use POST requests when two WebSocket attempts in a row have failed; attempts go on meanwhile. Only where the URL is a
+   * WebSocket's.
    * @default true
    */
   fallback?: boolean;
@@ -130,7 +132,7 @@ export interface Settings {
 /** Throws `bad_url` without a URL that can be used, and `no_websocket` where there is no WebSocket and no `fallback: true`. */
 export function settingsOf(options: ClientOptions): Settings {
   const page = globalThis as { location?: Location; document?: CookieJar };
-  const url = urlOf(options.url, page.location);
+  const url = urlOf(options, page.location);
   const post = new URL(url);
   post.protocol = url.protocol.replace("ws", "http");
   const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketClass }).WebSocket;
@@ -148,7 +150,7 @@ export function settingsOf(options: ClientOptions): Settings {
     silenceMs: options.silenceMs ?? 15_000,
     reconnect: options.reconnect ?? {},
     outbox: options.outbox ?? {},
-    fallback: options.fallback ?? true,
+    fallback: /^w/.test(url.protocol) && (options.fallback ?? true),
     pollMs: options.pollMs ?? 3000,
     WebSocket,
     fetch: options.fetch ?? globalThis.fetch,
@@ -156,7 +158,7 @@ export function settingsOf(options: ClientOptions): Settings {
   };
 }
 
-function urlOf(given: string | URL | undefined, page: Location | undefined): URL {
+function urlOf({ url: given, WebSocket }: ClientOptions, page: Location | undefined): URL {
   let url: URL;
   try {
     if (given !== undefined) url = new URL(given, page?.href);
@@ -166,6 +168,8 @@ function urlOf(given: string | URL | undefined, page: Location | undefined): URL
   }
   url.hash = "";
   url.protocol = url.protocol.replace(/^http/, "ws");
-  if (!/^wss?:/.test(url.protocol)) throw new ClientError("bad_url", url.href);
+  if (!(WebSocket ? /^(wss?|tcp|tls|unix):/ : /^wss?:/).test(url.protocol)) {
+    throw new ClientError("bad_url", url.href);
+  }
   return url;
 }

@@ -44,6 +44,11 @@ export class PacketFraming implements Framing {
     this.#bert = bert;
   }
 
+  /** Whether it keeps a part of a long frame that is not whole yet. */
+  get begun(): boolean {
+    return this.#gathered !== undefined;
+  }
+
   /** Reads frames. */
   read(buffer: Uint8Array, start: number, end: number, sink: FrameSink): number {
     let at = this.#gathered === undefined ? start : this.#gather(buffer, start, end, sink);
