@@ -15,7 +15,7 @@ import {
   tuple,
 } from "@n2o/n2o/client";
 import { heart, type Limits, type Protocol, reply, session, unknown } from "@n2o/n2o";
-import { TcpSocket, tcpSockets } from "../lib/client/tcp.ts";
+import { TcpSocket, tcpSockets } from "@n2o/n2o/client/tcp";
 import type { TcpListenOptions } from "../lib/endpoints/tcp.ts";
 import chat from "../protocols/chat/mod.ts";
 import { certificate } from "./certificate.ts";

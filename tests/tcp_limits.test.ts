@@ -243,3 +243,29 @@ Deno.test("TLS: whoever does not shake hands in time, or speaks something else, 
     peer.socket.close();
   }
 });
+
+Deno.test("TLS: a client that never reads is let go, and its socket is closed whether it goes or not", async () => {
+  const pem = await certificate();
+  if (pem === undefined) return console.log("skipped: no openssl to make a certificate with");
+  if (Deno.build.os !== "linux") return console.log("skipped: sockets are counted on Linux only");
+  const count = () => {
+    const names = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => `/proc/self/fd/${name}`);
+    return names.filter((name) => {
+      try {
+        return Deno.readLinkSync(name).startsWith("socket:");
+      } catch {
+        return false;
+      }
+    }).length;
+  };
+  await using running = await start({ maxQueueBytes: 1_048_576 }, pem);
+  await using slow = await running.connect();
+  strictEqual(await slow.ask(t("sub", "news")), '{sub,<<"news">>}');
+  const before = count();
+  for (let i = 1; running.n2o.counters.slowReaders === 0; i++) {
+    ok(i < MESSAGES, "it must be let go");
+    running.n2o.send("news", tuple(atom("deliver"), i, BODY));
+    if (i % 8 === 0) await pause();
+  }
+  await running.until(() => count() === before - 1, "the server's end is closed");
+});

@@ -7,7 +7,7 @@
  * @example
  * ```ts
  * import { createClient } from "@n2o/n2o/client";
- * import { TcpSocket } from "./tcp.ts";
+ * import { TcpSocket } from "@n2o/n2o/client/tcp";
  *
  * const client = createClient({ url: "tcp://127.0.0.1:8002", WebSocket: TcpSocket });
  * client.on("open", ({ token }) => console.log("in session", token));
@@ -28,7 +28,7 @@ export type { WebSocketClass, WebSocketLike } from "./transport_websocket.ts";
  * @example
  * ```ts
  * import { createClient } from "@n2o/n2o/client";
- * import { tcpSockets } from "./tcp.ts";
+ * import { tcpSockets } from "@n2o/n2o/client/tcp";
  *
  * const WebSocket = tcpSockets({ connectTimeoutMs: 2_000, maxFrameBytes: 65_536 });
  * const client = createClient({ url: "unix:/run/n2o.sock", WebSocket });
