@@ -351,6 +351,8 @@ export class Stream implements Transport, FrameSink {
 
   #wrote = (count: number): void => {
     const sending = this.#sending!;
+    // Whoever reads what is left, however slowly, may read it to its end.
+    if (this.#state === CLOSING) this.#since = this.#home.now;
     if (count < sending.length) return this.#send(sending.subarray(count));
     this.#sending = undefined;
     if (this.#sent !== undefined) {
