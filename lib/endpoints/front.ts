@@ -14,7 +14,7 @@ import type { ByteStream } from "./byte_stream.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Gate, Refusal } from "./gate.ts";
 import { responseBytes, responseHead } from "./response_bytes.ts";
-import { Tunnel } from "./tunnel.ts";
+import { type Behind, Tunnel } from "./tunnel.ts";
 import type { WebSocketHandshake } from "./websocket_stream.ts";
 
 /** What the front is made of. */
@@ -26,7 +26,7 @@ export interface FrontParts {
   /** Counts the sockets that have not become WebSockets. */
   readonly door: Doorkeeper;
   /** Connects to the server behind it, which will know whom the bytes come from. */
-  connect(address: string, secure: boolean): Promise<{ server: ByteStream; forget: () => void }>;
+  connect(address: string, secure: boolean): Promise<Behind>;
   /** Follows a WebSocket that was let in. */
   open(io: ByteStream, handshake: WebSocketHandshake): void;
 }
@@ -34,8 +34,7 @@ export interface FrontParts {
 const FIRST_SIZE = 2048;
 /** How long an answer of the front's own may take to leave, in milliseconds. */
 const ANSWER_MS = 2_000;
-/** A connection on which nobody says anything is closed after so long, in milliseconds; one whose request stays unanswered when the time for its body and its answer is over. */
-const QUIET_MS = 300_000;
+const HTTP2 = "h2";
 
 /** The front of one application's public port. */
 export class Front implements Gate {
@@ -88,8 +87,7 @@ export class Front implements Gate {
   /** Looks at the tunnels' deadlines. */
   tick(now: number): void {
     this.#now = now;
-    const { bodyTimeoutMs, postTimeoutMs } = this.application.limits;
-    for (const tunnel of this.#tunnels) tunnel.tick(now, bodyTimeoutMs + postTimeoutMs, QUIET_MS);
+    for (const tunnel of this.#tunnels) tunnel.tick(now);
   }
 
   /** Closes what is left. */
@@ -100,18 +98,19 @@ export class Front implements Gate {
 
   async #begin(io: ByteStream, address: string, secure: boolean, protocol?: string): Promise<void> {
     this.#reading.add(io);
-    if (protocol === "h2") return await this.#tunnel(io, new Uint8Array(0), address, secure);
+    if (protocol === HTTP2) return await this.#tunnel(io, new Uint8Array(0), address, secure, true);
     const read = await this.#head(io);
     if (read === undefined) return;
     const { head, bytes } = read;
     const url = wanted(head);
-    if (url === undefined) return await this.#tunnel(io, bytes, address, secure);
+    const http2 = head.version === "2";
+    if (url === undefined) return await this.#tunnel(io, bytes, address, secure, http2);
     const { admission } = this.#parts;
     const { method, headers } = head;
     const { pathname, search } = url;
     const admitted = admission.decide({ method, headers, pathname, search, address, secure });
     // Whoever is refused may ask for something else on the same connection.
-    if (admitted instanceof Response) return await this.#tunnel(io, bytes, address, secure);
+    if (admitted instanceof Response) return await this.#tunnel(io, bytes, address, secure, false);
     const { options } = admitted;
     this.#parts.open(io, {
       key: headers.get("sec-websocket-key")!,
@@ -126,12 +125,14 @@ export class Front implements Gate {
   async #head(io: ByteStream): Promise<{ head: RequestHead; bytes: Uint8Array } | undefined> {
     const parser = new HeadParser(this.application.limits);
     let late = false;
-    const timer = setTimeout(() => {
+    const timeout = () => {
       late = true;
       // Whoever has said nothing is told nothing: browsers open connections that they may need.
-      if (parser.begun) answer(io, problem(408, "request_too_slow")).finally(() => close(io));
-      else close(io);
-    }, this.application.limits.handshakeTimeoutMs);
+      if (have === 0) return close(io);
+      say(io, problem(408, "request_too_slow")).catch(() => close(io));
+      timer = setTimeout(() => close(io), ANSWER_MS);
+    };
+    let timer = setTimeout(timeout, this.application.limits.handshakeTimeoutMs);
     let buffer = new Uint8Array(FIRST_SIZE);
     let have = 0;
     try {
@@ -142,11 +143,11 @@ export class Front implements Gate {
           buffer = longer;
         }
         const count = await io.read(buffer.subarray(have));
-        if (late) return undefined;
         if (count === null) {
           close(io);
           return undefined;
         }
+        if (late) continue;
         have += count;
         const result = parser.read(buffer, 0, have);
         if (result === undefined) continue;
@@ -161,16 +162,32 @@ export class Front implements Gate {
       if (late) return undefined;
       throw error;
     } finally {
-      if (!late) clearTimeout(timer);
+      clearTimeout(timer);
     }
   }
 
-  async #tunnel(client: ByteStream, first: Uint8Array, address: string, secure: boolean): Promise<void> {
-    const { server, forget } = await this.#parts.connect(address, secure);
+  async #tunnel(
+    client: ByteStream,
+    first: Uint8Array,
+    address: string,
+    secure: boolean,
+    http2: boolean,
+  ): Promise<void> {
+    let behind: Behind;
+    try {
+      behind = await this.#parts.connect(address, secure);
+    } catch (error) {
+      this.application.log.error("tunnel_failed", { error });
+      if (http2) close(client);
+      else await answer(client, problem(503, "unavailable", { "retry-after": "10" }));
+      return;
+    }
+    const { handshakeTimeoutMs, idleTimeoutMs } = this.application.limits;
+    // Frames of HTTP/2 come without a request too.
+    const deadlines = { headMs: http2 ? idleTimeoutMs : handshakeTimeoutMs, quietMs: idleTimeoutMs };
     await new Promise<void>((resolve) => {
-      const tunnel = new Tunnel(client, server, first, this.#now, () => {
+      const tunnel = new Tunnel(client, behind, first, deadlines, this.#now, () => {
         this.#tunnels.delete(tunnel);
-        forget();
         resolve();
       });
       this.#tunnels.add(tunnel);
@@ -191,9 +208,7 @@ function wanted({ method, version, target, headers }: RequestHead): URL | undefi
 async function answer(io: ByteStream, response: Response): Promise<void> {
   const timer = setTimeout(() => close(io), ANSWER_MS);
   try {
-    let bytes = await responseBytes(response);
-    while (bytes.length > 0) bytes = bytes.subarray(await io.write(bytes));
-    await io.closeWrite?.();
+    await say(io, response);
     // A socket that is closed with unread bytes loses what it sent last.
     const buffer = new Uint8Array(4096);
     while (await io.read(buffer) !== null);
@@ -202,6 +217,12 @@ async function answer(io: ByteStream, response: Response): Promise<void> {
   }
   clearTimeout(timer);
   close(io);
+}
+
+async function say(io: ByteStream, response: Response): Promise<void> {
+  let bytes = await responseBytes(response);
+  while (bytes.length > 0) bytes = bytes.subarray(await io.write(bytes));
+  await io.closeWrite?.();
 }
 
 function close(io: ByteStream): void {

@@ -78,7 +78,7 @@ export class HttpEndpoint {
     if (bytes > limits.maxHeaderBytes) return problem(431, "headers_too_big");
     if (enters) return this.#enter(request, url, info);
     if (pathname === "/n2o/health") return this.#health(request);
-    return this.#file(request);
+    return this.#file(seen(request, info));
   }
 
   #enter(request: Request, url: URL, info: RequestInfo | undefined): Response | Promise<Response> {
@@ -161,4 +161,12 @@ export class HttpEndpoint {
     }
     return problem(404, "not_found");
   }
+}
+
+/** The request as its client sees it: what came to the front over TLS comes here without. */
+function seen(request: Request, info: RequestInfo | undefined): Request {
+  // One that is to be upgraded has to be the server's own.
+  const other = info?.secure === true && request.url.startsWith("http:") &&
+    request.headers.get("upgrade") === null;
+  return other ? new Request(`https${request.url.slice(4)}`, request) : request;
 }

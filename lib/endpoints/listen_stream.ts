@@ -6,15 +6,12 @@
 import type { Application } from "../application.ts";
 import { type DeflateSettings, deflateSettings } from "../framing/deflate_settings.ts";
 import type { Admission } from "./admission.ts";
-import { problem } from "./answer.ts";
-import type { ByteStream } from "./byte_stream.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
 import { Front } from "./front.ts";
 import type { Limits } from "../limits.ts";
-import type { RequestInfo } from "./http.ts";
+import { type InnerHandler, InnerServer } from "./inner_server.ts";
 import type { Listener, ListenOptions } from "./listen.ts";
 import { listenNet } from "./listen_net.ts";
-import { listenServe } from "./listen_serve.ts";
 import { Sockets } from "./sockets.ts";
 import type { Streams } from "./streams.ts";
 import { tlsContext } from "./tls_context.ts";
@@ -25,7 +22,7 @@ export interface StreamListenParts {
   /** The application's parts. */
   readonly application: Application;
   /** Answers what is no WebSocket. */
-  readonly fetch: (request: Request, info: RequestInfo) => Promise<Response>;
+  readonly fetch: InnerHandler;
   /** Decides who may enter. */
   readonly admission: Admission;
   /** All streams. */
@@ -56,29 +53,18 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
   const settings = deflate === undefined ? parts.deflate : deflateSettings(deflate);
   const tls = tlsContext(cert, key);
   const listener = listenNet(hostname, port);
-  /** Whose tunnel ends at which port of this machine: nobody else may speak to the server behind. */
-  const callers = new Map<number, RequestInfo>();
-  const behind = listenServe(
-    (request, { remoteAddr }) => {
-      const caller = callers.get(remoteAddr.port);
-      return caller === undefined
-        ? Promise.resolve(problem(403, "not_for_you"))
-        : parts.fetch(request, caller);
-    },
-    { hostname: LOOPBACK, port: 0 },
-    application.log,
-  );
+  let inner: InnerServer;
+  try {
+    inner = new InnerServer(parts.fetch, application.log);
+  } catch (error) {
+    listener.close();
+    throw error;
+  }
   const front = new Front({
     application,
     admission,
     door: new Doorkeeper(socketLimits(application.limits)),
-    async connect(address, secure) {
-      const server = await Deno.connect({ hostname: LOOPBACK, port: behind.port });
-      server.setNoDelay(true);
-      const { port } = server.localAddr as Deno.NetAddr;
-      callers.set(port, { remoteAddr: { transport: "tcp", hostname: address, port: 0 }, secure });
-      return { server: server as ByteStream, forget: () => callers.delete(port) };
-    },
+    connect: (address, secure) => inner.connect(address, secure),
     open: (io, handshake) => openWebSocket(streams, io, handshake, settings),
   });
   const sockets = new Sockets(front, listener, {
@@ -92,11 +78,11 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
     port: sockets.port,
     url: `${sockets.url}/`,
     finished: sockets.finished,
-    tick: (now) => front.tick(now),
+    tick: () => front.tick(streams.now),
     close: (graceMs = 1_000) =>
       closing ??= (async () => {
         await sockets.close();
-        await behind.close(graceMs);
+        await inner.close(graceMs);
         front.close();
       })(),
   };
