@@ -71,7 +71,7 @@ export class Tunnel {
     this.#use = use;
     this.#forget = forget;
     this.#deadlines = deadlines;
-    this.closed = closed;
+    this.#closed = closed;
     this.#now = this.#last = this.#spokeLast = now;
     this.#up = new Direction(client, server, {
       moved: this.#heard,
@@ -122,7 +122,7 @@ export class Tunnel {
         // It is closed already.
       }
     }
-    this.closed();
+    this.#closed();
   };
 
   #heard = (): void => {
