@@ -16,7 +16,7 @@ import { Counters } from "./counters.ts";
 import { N2OError } from "./error.ts";
 import { clientScript } from "./endpoints/client_script.ts";
 import { trustProxy } from "./endpoints/forwarded.ts";
-import { type FileHandler, HttpEndpoint, type RequestInfo } from "./endpoints/http.ts";
+import { type FileHandler, HttpEndpoint, type HttpRequest, type RequestInfo } from "./endpoints/http.ts";
 import { Doorkeeper } from "./endpoints/doorkeeper.ts";
 import { Admission } from "./endpoints/admission.ts";
 import type { Listener, ListenOptions } from "./endpoints/listen.ts";
@@ -242,6 +242,7 @@ export class N2O implements Application {
     const parts = {
       application: this,
       fetch: this.fetch,
+      answer: (request: HttpRequest) => this.#http.answer(request),
       admission: this.#admission,
       streams: this.#streams,
       deflate: this.#deflate,

@@ -1,20 +1,25 @@
 /**
- * The front of the public port: takes WebSockets itself, and everything else to a `Deno.serve` behind it.
+ * The front of the public port: takes WebSockets itself, answers requests without a body, and everything else goes to a
+ * `Deno.serve` behind it.
  *
- * It reads the first head of each connection and nothing more. What is no handshake goes through a tunnel byte for byte, so that no two
- * parsers can disagree about where a request begins; a handshake on a connection that was used before is the other engine's.
+ * It reads heads until one is none of its own; from there on everything goes through a tunnel byte for byte. Each byte is read by one
+ * parser only, so that no two can disagree about where a request begins. A handshake behind the first request of a tunnel is the other
+ * engine's.
  *
  * @module
  */
 import type { Application } from "../application.ts";
-import { hasToken, HeadParser, type RequestHead } from "../framing/http_head.ts";
+import { hasToken, type RequestHead } from "../framing/http_head.ts";
+import type { Limits } from "../limits.ts";
 import { type Admission, isEntrance } from "./admission.ts";
 import { problem } from "./answer.ts";
 import type { ByteStream } from "./byte_stream.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Gate, Refusal } from "./gate.ts";
-import { responseBytes, responseHead } from "./response_bytes.ts";
+import type { HttpRequest } from "./http.ts";
+import { responseHead } from "./response_bytes.ts";
 import { type Behind, Tunnel } from "./tunnel.ts";
+import { Visit, type VisitHost } from "./visit.ts";
 import type { WebSocketHandshake } from "./websocket_stream.ts";
 
 /** What the front is made of. */
@@ -25,26 +30,29 @@ export interface FrontParts {
   readonly admission: Admission;
   /** Counts the sockets that have not become WebSockets. */
   readonly door: Doorkeeper;
+  /** Answers a request; never rejects. */
+  answer(request: HttpRequest): Response | Promise<Response>;
   /** Connects to the server behind it, which will know whom the bytes come from. */
   connect(address: string, secure: boolean): Promise<Behind>;
   /** Follows a WebSocket that was let in. */
   open(io: ByteStream, handshake: WebSocketHandshake): void;
 }
 
-const FIRST_SIZE = 2048;
-/** How long an answer of the front's own may take to leave, in milliseconds. */
-const ANSWER_MS = 2_000;
 const HTTP2 = "h2";
+const NONE = new Uint8Array(0);
+const PAUSE_MS = 5;
 
 /** The front of one application's public port. */
-export class Front implements Gate {
+export class Front implements Gate, VisitHost {
   /** The application's parts. */
   readonly application: Application;
+  /** A clock of ticks, in milliseconds. */
+  now = 0;
+  /** Whether connections end with their next answer. */
+  closing = false;
   #parts: FrontParts;
+  #visits = new Set<Visit>();
   #tunnels = new Set<Tunnel>();
-  /** Sockets whose head is being read, or answered. */
-  #reading = new Set<ByteStream>();
-  #now = 0;
 
   /** Stands before a server. */
   constructor(parts: FrontParts) {
@@ -52,7 +60,12 @@ export class Front implements Gate {
     this.#parts = parts;
   }
 
-  /** Lets a socket in. */
+  /** The limits in force. */
+  get limits(): Limits {
+    return this.application.limits;
+  }
+
+  /** Lets a socket in, or gives the status and code to refuse it with. */
   enter(address: string): Refusal | undefined {
     const refusal = this.#parts.door.enter(address);
     if (refusal === undefined) return undefined;
@@ -73,162 +86,102 @@ export class Front implements Gate {
     );
   }
 
-  /** Reads the head of a socket's first request. */
+  /** Begins with a socket. */
   begin(io: ByteStream, address: string, secure: boolean, protocol?: string): void {
-    this.#begin(io, address, secure, protocol).catch((error) => {
-      this.application.log.debug("front_failed", { error });
-      close(io);
-    }).finally(() => {
-      this.#reading.delete(io);
-      this.leave(address);
-    });
+    const visit = new Visit(this, io, address, secure);
+    this.#visits.add(visit);
+    if (protocol === HTTP2) this.#tunnel(visit, NONE, true);
+    else visit.begin();
   }
 
-  /** Looks at the tunnels' deadlines. */
-  tick(now: number): void {
-    this.#now = now;
-    for (const tunnel of this.#tunnels) tunnel.tick(now);
+  /** Answers a request. */
+  answer(request: HttpRequest): Response | Promise<Response> {
+    return this.#parts.answer(request);
   }
 
-  /** Closes what is left. */
-  close(): void {
-    for (const tunnel of this.#tunnels) tunnel.close();
-    for (const io of this.#reading) close(io);
-  }
-
-  async #begin(io: ByteStream, address: string, secure: boolean, protocol?: string): Promise<void> {
-    this.#reading.add(io);
-    if (protocol === HTTP2) return await this.#tunnel(io, new Uint8Array(0), address, secure, true);
-    const read = await this.#head(io);
-    if (read === undefined) return;
-    const { head, bytes } = read;
-    const url = wanted(head);
-    const http2 = head.version === "2";
-    if (url === undefined) return await this.#tunnel(io, bytes, address, secure, http2);
-    const { admission } = this.#parts;
-    const { method, headers } = head;
+  /** Takes a WebSocket over, or refuses it; other requests are not its own. */
+  welcome(visit: Visit, head: RequestHead, rest: Uint8Array): true | Response | undefined {
+    const { method, target, headers } = head;
+    if (method !== "GET" || !hasToken(headers.get("upgrade"), "websocket")) return undefined;
+    const url = URL.parse(`http://${headers.get("host") || "localhost"}${target}`);
+    if (url === null || !isEntrance(url.pathname)) return undefined;
     const { pathname, search } = url;
-    const admitted = admission.decide({ method, headers, pathname, search, address, secure });
-    // Whoever is refused may ask for something else on the same connection.
-    if (admitted instanceof Response) return await this.#tunnel(io, bytes, address, secure, false);
+    const { io, address, secure } = visit;
+    const { admission } = this.#parts;
+    const admitted = admission.enter({ method, headers, pathname, search, address, secure });
+    if (admitted instanceof Response) return admitted;
+    this.gone(visit);
     const { options } = admitted;
     this.#parts.open(io, {
       key: headers.get("sec-websocket-key")!,
       extensions: headers.get("sec-websocket-extensions"),
       options,
-      rest: bytes.slice(head.size),
+      rest,
       leave: () => admission.leave(options.peer.address),
     });
+    return true;
   }
 
-  /** The first head, and everything that has been read; `undefined` when there is none, which has been answered. */
-  async #head(io: ByteStream): Promise<{ head: RequestHead; bytes: Uint8Array } | undefined> {
-    const parser = new HeadParser(this.application.limits);
-    let late = false;
-    const timeout = () => {
-      late = true;
-      // Whoever has said nothing is told nothing: browsers open connections that they may need.
-      if (have === 0) return close(io);
-      say(io, problem(408, "request_too_slow")).catch(() => close(io));
-      timer = setTimeout(() => close(io), ANSWER_MS);
-    };
-    let timer = setTimeout(timeout, this.application.limits.handshakeTimeoutMs);
-    let buffer = new Uint8Array(FIRST_SIZE);
-    let have = 0;
-    try {
-      for (;;) {
-        if (have === buffer.length) {
-          const longer = new Uint8Array(Math.min(2 * have, Math.max(parser.maxBytes, have + FIRST_SIZE)));
-          longer.set(buffer);
-          buffer = longer;
-        }
-        const count = await io.read(buffer.subarray(have));
-        if (count === null) {
-          close(io);
-          return undefined;
-        }
-        if (late) continue;
-        have += count;
-        const result = parser.read(buffer, 0, have);
-        if (result === undefined) continue;
-        if ("status" in result) {
-          clearTimeout(timer);
-          await answer(io, problem(result.status, result.code));
-          return undefined;
-        }
-        return { head: result, bytes: buffer.subarray(0, have) };
-      }
-    } catch (error) {
-      if (late) return undefined;
-      throw error;
-    } finally {
-      clearTimeout(timer);
+  /** Hands a connection on to the server behind. */
+  tunnel(visit: Visit, read: Uint8Array, http2: boolean): void {
+    this.#tunnel(visit, read, http2);
+  }
+
+  /** A connection has ended, or become a WebSocket. */
+  gone(visit: Visit): void {
+    this.#visits.delete(visit);
+    this.leave(visit.address);
+  }
+
+  /** Looks at the deadlines. */
+  tick(now: number): void {
+    this.now = now;
+    for (const visit of this.#visits) visit.tick();
+    for (const tunnel of this.#tunnels) tunnel.tick(now);
+  }
+
+  /** Ends the connections on which nothing is being answered, and waits for the others so many milliseconds. */
+  async drain(graceMs: number): Promise<void> {
+    this.closing = true;
+    for (const visit of this.#visits) visit.close();
+    const end = performance.now() + graceMs;
+    while (this.#visits.size > 0 && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 
-  async #tunnel(
-    client: ByteStream,
-    first: Uint8Array,
-    address: string,
-    secure: boolean,
-    http2: boolean,
-  ): Promise<void> {
+  /** Closes what is left. */
+  close(): void {
+    for (const visit of this.#visits) visit.end();
+    for (const tunnel of this.#tunnels) tunnel.close();
+  }
+
+  async #tunnel(visit: Visit, read: Uint8Array, http2: boolean): Promise<void> {
+    const { io, address, secure } = visit;
     let behind: Behind;
     try {
       behind = await this.#parts.connect(address, secure);
     } catch (error) {
       this.application.log.error("tunnel_failed", { error });
-      if (http2) close(client);
-      else await answer(client, problem(503, "unavailable", { "retry-after": "10" }));
+      // Without HTTP/1 there is no way to say so.
+      return http2 ? visit.end() : visit.refuse(503, "unavailable");
+    }
+    if (!this.#visits.delete(visit)) {
+      behind.forget();
+      behind.server.close();
       return;
     }
-    const { handshakeTimeoutMs, idleTimeoutMs } = this.application.limits;
-    // Frames of HTTP/2 come without a request too.
-    const deadlines = { headMs: http2 ? idleTimeoutMs : handshakeTimeoutMs, quietMs: idleTimeoutMs };
-    await new Promise<void>((resolve) => {
-      const tunnel = new Tunnel(client, behind, first, deadlines, this.#now, () => {
-        this.#tunnels.delete(tunnel);
-        resolve();
-      });
-      this.#tunnels.add(tunnel);
-      this.#reading.delete(client);
-    });
-  }
-}
-
-/** Where a WebSocket is asked for; `undefined` for every other request. */
-function wanted({ method, version, target, headers }: RequestHead): URL | undefined {
-  if (method !== "GET" || version !== "1.1" || !target.startsWith("/")) return undefined;
-  if (!hasToken(headers.get("upgrade"), "websocket")) return undefined;
-  const url = URL.parse(`http://host${target}`);
-  return url !== null && isEntrance(url.pathname) ? url : undefined;
-}
-
-/** Answers and closes: what else the client has sent is not looked at. */
-async function answer(io: ByteStream, response: Response): Promise<void> {
-  const timer = setTimeout(() => close(io), ANSWER_MS);
-  try {
-    await say(io, response);
-    // A socket that is closed with unread bytes loses what it sent last.
-    const buffer = new Uint8Array(4096);
-    while (await io.read(buffer) !== null);
-  } catch {
-    // The client has gone, or its time is up.
-  }
-  clearTimeout(timer);
-  close(io);
-}
-
-async function say(io: ByteStream, response: Response): Promise<void> {
-  let bytes = await responseBytes(response);
-  while (bytes.length > 0) bytes = bytes.subarray(await io.write(bytes));
-  await io.closeWrite?.();
-}
-
-function close(io: ByteStream): void {
-  try {
-    io.close();
-  } catch {
-    // It is closed already.
+    const { handshakeTimeoutMs, idleTimeoutMs } = this.limits;
+    const deadlines = {
+      // Frames of HTTP/2 come without requests too.
+      headMs: http2 ? idleTimeoutMs : handshakeTimeoutMs,
+      quietMs: idleTimeoutMs,
+    };
+    const closed = () => {
+      this.#tunnels.delete(tunnel);
+      this.leave(address);
+    };
+    const tunnel = new Tunnel(io, behind, read, deadlines, this.now, closed);
+    this.#tunnels.add(tunnel);
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { ConnectionHost, ConnectionOptions } from "../connection.ts";
 import { N2OError } from "../error.ts";
+import type { HeaderReader } from "../framing/http_head.ts";
 import { type Admission, crossOrigin, isEntrance } from "./admission.ts";
 import { problem } from "./answer.ts";
 import { readBody } from "./body.ts";
@@ -18,6 +19,61 @@ export interface RequestInfo {
   readonly remoteAddr?: Deno.Addr | undefined;
   /** Whether that socket speaks TLS. @default as the URL says */
   readonly secure?: boolean;
+}
+
+/** A request, however it came. */
+export interface HttpRequest {
+  /** The method. */
+  readonly method: string;
+  /** The URL in full. */
+  readonly url: string;
+  /** The headers. */
+  readonly headers: HeaderReader;
+  /** Whether the headers are known to be within their limit. */
+  readonly bounded: boolean;
+  /** The address of the socket's other end; empty where it has none. */
+  readonly address: string;
+  /** Whether that socket speaks TLS. */
+  readonly secure: boolean;
+  /** The request in full; the same each time. */
+  request(): Request;
+}
+
+/** A request of `Deno.serve`. */
+class ServedRequest implements HttpRequest {
+  readonly bounded = false;
+  #request: Request;
+  #info: RequestInfo | undefined;
+
+  constructor(request: Request, info: RequestInfo | undefined) {
+    this.#request = request;
+    this.#info = info;
+  }
+
+  get method(): string {
+    return this.#request.method;
+  }
+
+  get url(): string {
+    return this.#request.url;
+  }
+
+  get headers(): Headers {
+    return this.#request.headers;
+  }
+
+  get address(): string {
+    const remote = this.#info?.remoteAddr;
+    return remote !== undefined && "hostname" in remote ? remote.hostname : "";
+  }
+
+  get secure(): boolean {
+    return this.#info?.secure ?? this.#request.url.startsWith("https:");
+  }
+
+  request(): Request {
+    return this.#request;
+  }
 }
 
 /** A handler of requests that are none of N2O's own: files, your pages. `undefined` passes on to the next. */
@@ -44,13 +100,22 @@ export class HttpEndpoint {
     this.#parts = parts;
   }
 
-  /** Answers a request. Never rejects. */
+  /** Answers a request of `Deno.serve`. Never rejects. */
   async fetch(request: Request, info?: RequestInfo): Promise<Response> {
-    try {
-      return await this.#route(request, info);
-    } catch (error) {
-      this.#parts.host.application.log.error("request_failed", { method: request.method, error });
+    return await this.answer(new ServedRequest(request, info));
+  }
+
+  /** Answers a request, at once where nothing has to be waited for. Never throws, never rejects. */
+  answer(asked: HttpRequest): Response | Promise<Response> {
+    const failed = (error: unknown) => {
+      this.#parts.host.application.log.error("request_failed", { method: asked.method, error });
       return problem(500, "internal");
+    };
+    try {
+      const answer = this.#route(asked);
+      return answer instanceof Response ? answer : answer.catch(failed);
+    } catch (error) {
+      return failed(error);
     }
   }
 
@@ -64,37 +129,32 @@ export class HttpEndpoint {
     }
   }
 
-  #route(request: Request, info: RequestInfo | undefined): Response | Promise<Response> {
+  #route(asked: HttpRequest): Response | Promise<Response> {
     const { limits } = this.#parts.host.application;
-    const url = URL.parse(request.url);
+    const url = URL.parse(asked.url);
     if (url === null) return problem(400, "bad_url");
     if (url.pathname.length + url.search.length > limits.maxPathBytes) return problem(414, "path_too_long");
     const { pathname } = url;
     const enters = isEntrance(pathname);
-    const { headers } = request;
-    const bytes = enters && headers.get("upgrade") !== null
-      ? handshakeHeadBytes(headers)
-      : headBytes(headers, limits.maxHeaderBytes);
-    if (bytes > limits.maxHeaderBytes) return problem(431, "headers_too_big");
-    if (enters) return this.#enter(request, url, info);
-    if (pathname === "/n2o/health") return this.#health(request);
-    return this.#file(seen(request, info));
+    if (!asked.bounded) {
+      const { headers } = asked.request();
+      const bytes = enters && headers.get("upgrade") !== null
+        ? handshakeHeadBytes(headers)
+        : headBytes(headers, limits.maxHeaderBytes);
+      if (bytes > limits.maxHeaderBytes) return problem(431, "headers_too_big");
+    }
+    if (enters) return this.#enter(asked, url);
+    if (pathname === "/n2o/health") return this.#health(asked.method);
+    return this.#file(asked);
   }
 
-  #enter(request: Request, url: URL, info: RequestInfo | undefined): Response | Promise<Response> {
-    const { method, headers } = request;
+  #enter(asked: HttpRequest, { pathname, search }: URL): Response | Promise<Response> {
+    const { method, headers, address, secure } = asked;
     const { admission } = this.#parts;
-    const remote = info?.remoteAddr;
-    const admitted = admission.enter({
-      method,
-      headers,
-      pathname: url.pathname,
-      search: url.search,
-      address: remote !== undefined && "hostname" in remote ? remote.hostname : "",
-      secure: info?.secure ?? url.protocol === "https:",
-    });
+    const admitted = admission.enter({ method, headers, pathname, search, address, secure });
     if (admitted instanceof Response) return admitted;
     const { options, origin } = admitted;
+    const request = asked.request();
     if (method === "GET") return this.#upgrade(request, options);
     return this.#post(request, options, origin).finally(() => admission.leave(options.peer.address));
   }
@@ -136,8 +196,8 @@ export class HttpEndpoint {
     return response;
   }
 
-  #health(request: Request): Response {
-    if (request.method !== "GET" && request.method !== "HEAD") {
+  #health(method: string): Response {
+    if (method !== "GET" && method !== "HEAD") {
       return problem(405, "method_not_allowed", { allow: "GET, HEAD" });
     }
     const { counters } = this.#parts.host.application;
@@ -148,13 +208,14 @@ export class HttpEndpoint {
     };
     const headers = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
     const text = JSON.stringify(body) + "\n";
-    return new Response(request.method === "HEAD" ? null : text, {
+    return new Response(method === "HEAD" ? null : text, {
       status: this.#parts.admission.draining ? 503 : 200,
       headers,
     });
   }
 
-  async #file(request: Request): Promise<Response> {
+  async #file(asked: HttpRequest): Promise<Response> {
+    const request = seen(asked);
     for (const handler of this.#parts.files) {
       const response = await handler(request);
       if (response !== undefined) return response;
@@ -163,10 +224,10 @@ export class HttpEndpoint {
   }
 }
 
-/** The request as its client sees it: what came to the front over TLS comes here without. */
-function seen(request: Request, info: RequestInfo | undefined): Request {
+/** The request as its client sees it: behind the front a server without TLS has got what came over TLS. */
+function seen(asked: HttpRequest): Request {
+  const request = asked.request();
   // One that is to be upgraded has to be the server's own.
-  const other = info?.secure === true && request.url.startsWith("http:") &&
-    request.headers.get("upgrade") === null;
+  const other = asked.secure && request.url.startsWith("http:") && asked.headers.get("upgrade") === null;
   return other ? new Request(`https${request.url.slice(4)}`, request) : request;
 }

@@ -9,6 +9,7 @@ import type { Admission } from "./admission.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
 import { Front } from "./front.ts";
 import type { Limits } from "../limits.ts";
+import type { HttpRequest } from "./http.ts";
 import { type InnerHandler, InnerServer } from "./inner_server.ts";
 import type { Listener, ListenOptions } from "./listen.ts";
 import { listenNet } from "./listen_net.ts";
@@ -23,6 +24,8 @@ export interface StreamListenParts {
   readonly application: Application;
   /** Answers what is no WebSocket. */
   readonly fetch: InnerHandler;
+  /** Answers requests without a body. */
+  readonly answer: (request: HttpRequest) => Response | Promise<Response>;
   /** Decides who may enter. */
   readonly admission: Admission;
   /** All streams. */
@@ -64,6 +67,7 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
     application,
     admission,
     door: new Doorkeeper(socketLimits(application.limits)),
+    answer: parts.answer,
     connect: (address, secure) => inner.connect(address, secure),
     open: (io, handshake) => openWebSocket(streams, io, handshake, settings),
   });
@@ -82,7 +86,7 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
     close: (graceMs = 1_000) =>
       closing ??= (async () => {
         await sockets.close();
-        await inner.close(graceMs);
+        await Promise.all([inner.close(graceMs), front.drain(graceMs)]);
         front.close();
       })(),
   };
