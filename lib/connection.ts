@@ -124,7 +124,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   receive(data: string | Uint8Array): void {
     if (!this.#admit(data.length)) return;
     if (isOver(data, this.#host.application.limits.maxFrameBytes)) return this.close(1009, "message too big");
-    if (this.#busy || this.#queued) this.#put(data, data.length);
+    if (this.#mustWait()) this.#put(data, data.length);
     else this.#take(data);
   }
 
@@ -135,7 +135,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     const { application } = this.#host;
     if (size > application.limits.maxFrameBytes) return this.close(1009, "message too big");
     const formatter = application.formatters.default;
-    if (this.#busy || this.#queued) return this.#put(buffer.slice(start, end), size);
+    if (this.#mustWait()) return this.#put(buffer.slice(start, end), size);
     if (size === 0 || formatter.decodeFrom === undefined) return this.#take(buffer.slice(start, end));
     let term: Term;
     try {
@@ -144,6 +144,19 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
       return this.#malformed(error);
     }
     this.#dispatch(term, "client", undefined, size);
+  }
+
+  /** Whether a frame has to wait for its turn: for what came before, or for its client to read some answers. */
+  #mustWait(): boolean {
+    if (this.#busy || this.#queued) return true;
+    return (this.#mailbox !== undefined && this.#mailbox.length > 0) || this.#isJammed();
+  }
+
+  /** Whether answers wait that the client should read before it gets more; of a transport only that can make its client wait. */
+  #isJammed(): boolean {
+    if (this.#transport.waits !== true || !this.#outgoing.crowded) return false;
+    this.flush();
+    return this.#outgoing.crowded;
   }
 
   /** A sign of life that is no message; it counts like one. Tells whether the connection is still open. */
@@ -208,11 +221,14 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     const mailbox = this.#mailbox;
     if (mailbox === undefined) return 0;
     let done = 0;
+    let jammed = false;
     while (done < budget && !this.#busy && this.#state === "open" && mailbox.length > 0) {
+      jammed = this.#isJammed();
+      if (jammed) break;
       this.#take(mailbox.shift());
       done++;
     }
-    if (mailbox.length > 0) this.#ready();
+    if (mailbox.length > 0 && !jammed) this.#ready();
     if (!this.crowded) this.#transport.resume?.();
     this.#markDirty();
     return done;
@@ -230,6 +246,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     if (this.#behind) {
       this.#behind = false;
       this.#host.scheduler.settled(this);
+      if (this.waiting > 0) this.#ready();
       if (!this.crowded) this.#transport.resume?.();
     }
     if (this.#close !== undefined && !this.#busy && !this.#outgoing.holds) {
@@ -240,7 +257,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 
   /** Whether nothing waits to be handled or stored. */
   get #rests(): boolean {
-    return !this.#busy && !this.#queued && this.#awaited === 0 && !this.#outgoing.holds;
+    return !this.#busy && !this.#queued && this.#awaited === 0 && this.waiting === 0 && !this.#outgoing.holds;
   }
 
   /** Resolves when everything received so far has been answered, and what it waits for is stored. */
@@ -457,7 +474,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
       if (this.#transport.waits !== true || letter instanceof SharedMessage) return this.#overflow();
       mailbox.add(letter, size);
     }
-    if (!this.#busy) this.#ready();
+    if (!this.#busy && !this.#isJammed()) this.#ready();
   }
 
   #overflow(): void {

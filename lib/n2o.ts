@@ -241,7 +241,7 @@ export class N2O implements Application {
     if (engine !== "stream") throw new N2OError("bad_engine", `no engine is named "${engine}"`, engine);
     const parts = {
       application: this,
-      fetch: this.fetch,
+      fetch: (request: Request, info: RequestInfo) => this.#http.fetchBehind(request, info),
       answer: (request: HttpRequest) => this.#http.answer(request),
       admission: this.#admission,
       streams: this.#streams,

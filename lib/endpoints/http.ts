@@ -35,6 +35,8 @@ export interface HttpRequest {
   readonly address: string;
   /** Whether that socket speaks TLS. */
   readonly secure: boolean;
+  /** Whether a WebSocket can be made of its connection. */
+  readonly upgradable: boolean;
   /** The request in full; the same each time. */
   request(): Request;
 }
@@ -42,12 +44,14 @@ export interface HttpRequest {
 /** A request of `Deno.serve`. */
 class ServedRequest implements HttpRequest {
   readonly bounded = false;
+  readonly upgradable: boolean;
   #request: Request;
   #info: RequestInfo | undefined;
 
-  constructor(request: Request, info: RequestInfo | undefined) {
+  constructor(request: Request, info: RequestInfo | undefined, upgradable: boolean) {
     this.#request = request;
     this.#info = info;
+    this.upgradable = upgradable;
   }
 
   get method(): string {
@@ -102,7 +106,12 @@ export class HttpEndpoint {
 
   /** Answers a request of `Deno.serve`. Never rejects. */
   async fetch(request: Request, info?: RequestInfo): Promise<Response> {
-    return await this.answer(new ServedRequest(request, info));
+    return await this.answer(new ServedRequest(request, info, true));
+  }
+
+  /** Answers a request that came to the server behind the front. Never rejects. */
+  async fetchBehind(request: Request, info: RequestInfo): Promise<Response> {
+    return await this.answer(new ServedRequest(request, info, false));
   }
 
   /** Answers a request, at once where nothing has to be waited for. Never throws, never rejects. */
@@ -155,7 +164,12 @@ export class HttpEndpoint {
     if (admitted instanceof Response) return admitted;
     const { options, origin } = admitted;
     const request = asked.request();
-    if (method === "GET") return this.#upgrade(request, options);
+    if (method === "GET") {
+      if (asked.upgradable) return this.#upgrade(request, options);
+      // Its engine would not keep the front's limits: the client has to come with a connection of its own.
+      admission.leave(options.peer.address);
+      return problem(421, "new_connection_needed", { connection: "close" });
+    }
     return this.#post(request, options, origin).finally(() => admission.leave(options.peer.address));
   }
 

@@ -14,14 +14,13 @@ import type { Behind, TunnelUse } from "./tunnel.ts";
 export type InnerHandler = (request: Request, info: RequestInfo) => Promise<Response>;
 
 const LOOPBACK = "127.0.0.1";
-const SWITCHING_PROTOCOLS = 101;
 
 /** Whose tunnel it is, and what the server makes of it. */
 class Caller implements RequestInfo, TunnelUse {
   readonly remoteAddr: Deno.NetAddr;
   readonly secure: boolean;
   running = 0;
-  upgraded = false;
+  over = false;
 
   constructor(address: string, secure: boolean) {
     this.remoteAddr = { transport: "tcp", hostname: address, port: 0 };
@@ -32,7 +31,8 @@ class Caller implements RequestInfo, TunnelUse {
     this.running++;
     completed.then(this.#completed, this.#completed);
     const response = await handler(request, this);
-    if (response.status === SWITCHING_PROTOCOLS) this.upgraded = true;
+    // The runtime does not always end a connection whose answer says so.
+    if (response.headers.get("connection") === "close") this.over = true;
     return response;
   }
 

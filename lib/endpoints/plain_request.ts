@@ -20,6 +20,7 @@ export class PlainRequest implements HttpRequest {
   readonly url: string;
   readonly headers: HeadHeaders;
   readonly bounded = true;
+  readonly upgradable = false;
   readonly address: string;
   readonly secure: boolean;
   #request: Request | undefined;

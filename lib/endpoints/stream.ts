@@ -250,6 +250,11 @@ export class Stream implements Transport, FrameSink {
           await new Promise<void>((resolve) => this.#resume = resolve);
           continue;
         }
+        if (this.#framing.paused === true && this.#state !== SHUT) {
+          await new Promise((resolve) => setTimeout(resolve, 0));
+          this.#took(this.#buffer, this.#have, this.#have);
+          continue;
+        }
         const have = this.#have;
         const buffer = this.#buffer;
         const count = await this.#io.read(have === 0 ? buffer : buffer.subarray(have));

@@ -9,8 +9,8 @@ import type { ByteStream } from "./byte_stream.ts";
 export interface TunnelUse {
   /** How many requests are being answered. */
   readonly running: number;
-  /** Whether it carries a WebSocket by now, which has deadlines of its own. */
-  readonly upgraded: boolean;
+  /** Whether it wants no more of it. */
+  readonly over: boolean;
 }
 
 /** A connection to the server. */
@@ -98,8 +98,8 @@ export class Tunnel {
       if (now - this.#ended > LINGER_MS) this.close();
       return;
     }
-    const { running, upgraded } = this.#use;
-    if (upgraded) return;
+    const { running, over } = this.#use;
+    if (over && running === 0 && !this.#down.writing) return this.close();
     if (this.#down.writing && now - this.#spokeLast > quietMs) return this.close();
     if (running > 0) {
       this.#waits = undefined;

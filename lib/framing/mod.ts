@@ -33,6 +33,11 @@ export interface Framing {
    * before it goes on: payloads of long frames it keeps itself.
    */
   read(buffer: Uint8Array, start: number, end: number, sink: FrameSink): number;
+  /**
+   * Whether the last {@linkcode read} stopped although there was more to read, since it has had much to do: others should get their turn
+   * before it is called again, with no more bytes than it wants to see again.
+   */
+  readonly paused?: boolean;
   /** The stream has ended; `rest` is what {@linkcode read} wanted to see again. */
   end(rest: Uint8Array, sink: FrameSink): void;
   /** Writes a frame: a text, or a binary frame's bytes. */

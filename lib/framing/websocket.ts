@@ -32,6 +32,8 @@ export interface WebSocketFramingOptions {
 
 const CONTINUATION = 0, TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
 const FIN = 128, COMPRESSED = 64, RESERVED = 112, MASKED = 128;
+/** A few bytes can stand for many: after so many inflated ones others get their turn. */
+const INFLATED_A_TURN = 262_144;
 /** No head is longer, nor is one of a server's. */
 const MAX_HEAD = 14;
 const PROTOCOL_ERROR = 1002, BAD_DATA = 1007, TOO_BIG = 1009;
@@ -41,6 +43,9 @@ export class WebSocketFraming implements Framing {
   readonly form: string;
   /** As it was for the frame before, since what a connection sends is often alike. What may be compressed has to be written. */
   gap: number;
+  /** Whether it has inflated so much that others should get their turn. */
+  paused = false;
+  #inflatedBytes = 0;
   #maxBytes: number;
   #deflate: MessageDeflate | undefined;
   #over = false;
@@ -69,7 +74,13 @@ export class WebSocketFraming implements Framing {
   /** Reads frames. */
   read(buffer: Uint8Array, start: number, end: number, sink: FrameSink): number {
     let at = start;
+    this.paused = false;
+    this.#inflatedBytes = 0;
     while (!this.#over) {
+      if (this.#inflatedBytes > INFLATED_A_TURN) {
+        this.paused = at < end;
+        return at;
+      }
       if (this.#rest > 0) {
         if (at === end) return at;
         const to = Math.min(end, at + this.#rest);
@@ -227,7 +238,12 @@ export class WebSocketFraming implements Framing {
     const payload = this.#deflate!.inflate(compressed, this.#maxBytes);
     if (payload === "too_big") this.#violate(sink, TOO_BIG, "message too big", 0);
     else if (payload === "bad") this.#violate(sink, BAD_DATA, "bad_compressed", 0);
-    else if (opcode === BINARY) sink.binary(payload, 0, payload.length);
+    else this.#deliver(opcode, payload, sink);
+  }
+
+  #deliver(opcode: number, payload: Uint8Array, sink: FrameSink): void {
+    this.#inflatedBytes += payload.length;
+    if (opcode === BINARY) sink.binary(payload, 0, payload.length);
     else {
       const text = readText(payload, 0, payload.length);
       if (text === undefined) this.#violate(sink, BAD_DATA, "bad_utf8", 0);
