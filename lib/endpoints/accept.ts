@@ -11,11 +11,15 @@ export interface Acceptor {
   accept(): Promise<Deno.Conn>;
 }
 
-/** The shortest and the longest wait after a failure, in milliseconds: when descriptors are used up, asking at once helps nobody. */
+/** What a system says that has no room for one more connection; anything else is about one connection that has gone before it was taken. */
+const NO_ROOM = new Set(["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"]);
+/** The shortest and the longest wait for room, in milliseconds: asking at once helps nobody. */
 const MIN_WAIT_MS = 10;
 const MAX_WAIT_MS = 1_000;
+/** After so many connections that had gone others get their turn. */
+const GONE_A_TURN = 64;
 
-/** Takes connections until `closed`. What fails is logged; a connection that cannot be taken is closed. */
+/** Takes connections until `closed`. A lack of room is logged and waited for; a connection that cannot be taken is closed. */
 export async function acceptAll(
   listener: Acceptor,
   take: (conn: Deno.Conn) => void,
@@ -23,15 +27,25 @@ export async function acceptAll(
   log: Logger,
 ): Promise<void> {
   let wait = 0;
+  let gone = 0;
   while (!closed()) {
     let conn: Deno.Conn;
     try {
       conn = await listener.accept();
     } catch (error) {
       if (closed()) return;
-      if (wait === 0) log.error("accept_failed", { error });
-      wait = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, 2 * wait));
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      if (error instanceof Deno.errors.BadResource) {
+        log.error("accept_failed", { error });
+        return;
+      }
+      if (NO_ROOM.has((error as { code?: string }).code ?? "")) {
+        if (wait === 0) log.error("accept_failed", { error });
+        wait = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, 2 * wait));
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      } else if (++gone % GONE_A_TURN === 0) {
+        log.debug("accept_failed", { error });
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
       continue;
     }
     wait = 0;
