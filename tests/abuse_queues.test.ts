@@ -1,11 +1,22 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { atom, bert, heart, isTuple, type Limits, type Protocol, type Term, tuple, unknown } from "@n2o/n2o";
+import {
+  atom,
+  bert,
+  heart,
+  isTuple,
+  type Limits,
+  type Protocol,
+  reply,
+  type Term,
+  tuple,
+  unknown,
+} from "@n2o/n2o";
 import { each, type Engine, type Running } from "./engines.ts";
 import { keepLog } from "./log.ts";
 import { Neighbour } from "./neighbour.ts";
 import { clientFrame, closeOf, RawSocket } from "./raw_socket.ts";
 import { echoProto } from "./echo_proto.ts";
-import { ask, t } from "./speech.ts";
+import { ask, read, t } from "./speech.ts";
 
 function start(engine: Engine, limits: Partial<Limits> = {}, ...protocols: Protocol[]): Running {
   return engine.start({ protocols: [heart, ...protocols, echoProto], limits, log: keepLog().log });
@@ -177,6 +188,31 @@ each(
   },
   ["stream"],
 );
+
+each("a client that asks for much in a few bytes, and reads, gets it all", async (engine) => {
+  for (const waits of [false, true]) {
+    const big: Protocol = {
+      name: "big",
+      info(message) {
+        if (!isTuple(message, "big", 2)) return unknown;
+        const answer = reply("binary", new Uint8Array(message[1] as number));
+        return waits ? Promise.resolve(answer) : answer;
+      },
+    };
+    await using running = start(engine, {}, big);
+    for (const [questions, bytes] of [[20, 900_000], [1_500, 20_000]]) {
+      await using socket = await RawSocket.open(running);
+      const question = clientFrame("binary", bert.encode(t("big", bytes)));
+      const all = new Uint8Array(questions * question.length);
+      for (let i = 0; i < questions; i++) all.set(question, i * question.length);
+      await socket.write(all);
+      await socket.send("text", "PING");
+      for (let i = 0; i < questions; i++) strictEqual((await socket.frame()).payload.length, bytes);
+      strictEqual(read(await socket.frame()), "text PONG");
+    }
+    strictEqual(running.n2o.counters.slowReaders, 0);
+  }
+}, ["stream"]);
 
 each("a client that asks for much and never reads is let go by the idle limit", async (engine) => {
   await using running = start(engine, { maxQueueBytes: 1_048_576, idleTimeoutMs: 1_000 });

@@ -37,7 +37,8 @@ export function feed(framing: Framing, pieces: Iterable<Uint8Array>): FrameLog {
     const buffer = new Uint8Array(kept.length + piece.length);
     buffer.set(kept);
     buffer.set(piece, kept.length);
-    const at = framing.read(buffer, 0, buffer.length, log);
+    let at = framing.read(buffer, 0, buffer.length, log);
+    while (framing.paused) at += framing.read(buffer.subarray(at), 0, buffer.length - at, log);
     kept = buffer.slice(at);
     // What was given is the reader's again.
     buffer.fill(0xee);

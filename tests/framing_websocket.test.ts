@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Output } from "../lib/framing/output.ts";
 import { WebSocketFraming } from "../lib/framing/websocket.ts";
-import { cuts, feed } from "./frame_log.ts";
+import { cuts, feed, FrameLog } from "./frame_log.ts";
 import { clientFrame, type Op, opcodes, type SendOptions } from "./raw_socket.ts";
 
 const encoder = new TextEncoder();
@@ -261,6 +261,34 @@ Deno.test("WebSocket framing: random bytes and random cuts end in a violation or
     if (cut.some((line) => line.startsWith("violated"))) violations++;
   }
   ok(violations > 1000);
+});
+
+Deno.test("WebSocket framing: whoever sends little that stands for much lets others have their turn", () => {
+  const deflate = {
+    form: "",
+    applies: () => false,
+    compress: (payload: Uint8Array) => payload,
+    inflate: () => new Uint8Array(200_000),
+  };
+  const framing = new WebSocketFraming({ maxBytes: 1 << 20, deflate });
+  const one = frame("binary", "x", { rsv: 4 });
+  const log = new FrameLog();
+  let at = 0;
+  let turns = 0;
+  const buffer = joined(one, one, one, one, one, frame("ping"));
+  do {
+    const before = log.lines.length;
+    at = framing.read(buffer, at, buffer.length, log);
+    ok(log.lines.length - before <= 2);
+    turns++;
+  } while (framing.paused);
+  strictEqual(at, buffer.length);
+  strictEqual(log.lines.length, 6);
+  strictEqual(turns, 3);
+  deepStrictEqual(
+    feed(new WebSocketFraming({ maxBytes: 1 << 20, deflate }), [buffer]).lines.length,
+    6,
+  );
 });
 
 Deno.test("WebSocket framing: opcodes are those of RFC 6455", () => {

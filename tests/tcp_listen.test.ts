@@ -3,7 +3,6 @@
  */
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert/strict";
 import { createN2O, heart, N2OError } from "@n2o/n2o";
-import { acceptAll } from "../lib/endpoints/accept.ts";
 import type { TcpListenOptions } from "../lib/endpoints/tcp.ts";
 import { certificate } from "./certificate.ts";
 import { keepLog } from "./log.ts";
@@ -141,29 +140,4 @@ unix("a path that cannot be a socket is an error, and a file there stays as it i
   }
   await refused({ path: `${folder}/n2o.sock`, port: 1 }, "bad_path");
   await refused({ path: `${folder}/n2o.sock`, cert: "a", key: "b" }, "bad_path");
-});
-
-Deno.test("what fails while connections are taken is logged once in a row, and the next one is taken", async () => {
-  const { log, lines } = keepLog();
-  const full = new Error("Too many open files");
-  const results: (Error | string)[] = [full, full, "one", full, "bad", "two"];
-  const taken: unknown[] = [];
-  let closed = false;
-  const accept = () => {
-    const next = results.shift();
-    if (next instanceof Error) return Promise.reject(next);
-    if (next === undefined) {
-      closed = true;
-      return Promise.reject(new Deno.errors.BadResource("closed"));
-    }
-    return Promise.resolve({ name: next, close: () => taken.push(`${next} closed`) } as unknown as Deno.Conn);
-  };
-  const take = (conn: Deno.Conn) => {
-    const { name } = conn as unknown as { name: string };
-    if (name === "bad") throw new Error("bad");
-    taken.push(name);
-  };
-  await acceptAll({ accept }, take, () => closed, log);
-  deepStrictEqual(taken, ["one", "bad closed", "two"]);
-  deepStrictEqual(lines.map(({ event }) => event), ["accept_failed", "accept_failed", "connection_failed"]);
 });
