@@ -10,7 +10,7 @@ import { version } from "./version.ts";
 
 /** What all commands are for. */
 export function overview(): string {
-  return `n2o ${version}: a message protocol loop for WebSocket and HTTP
+  return `n2o ${version}: a message protocol loop for WebSocket, HTTP, TCP and UDP
 
   n2o serve [FOLDER]            serve an application, or the chat
   n2o check [FOLDER]            say what would be served, and what is wrong with it

@@ -6,7 +6,8 @@
 import type { N2O } from "../n2o.ts";
 import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
-import { missingPermission } from "./exit.ts";
+import { FAILED, missingPermission, ProblemsError } from "./exit.ts";
+import { variableOf } from "./settings.ts";
 import type { Tls } from "./tls.ts";
 
 /**
@@ -36,20 +37,31 @@ export async function listenOn(n2o: N2O, { settings }: Config, { cert, key }: Tl
     const options = tcp.path === undefined
       ? { hostname, port: tcp.port, cert, key, framing }
       : { path: tcp.path, framing };
-    const listener = await clearly(tcp.port, tcp.path ?? hostname, () => n2o.listenTcp(options));
+    const listener = await clearly(tcp.port, tcp.path ?? hostname, () => n2o.listenTcp(options), "tcp");
     urls.push(`${listener.url} (${framing})`);
   }
   if (udp !== undefined) {
-    const listener = await clearly(udp, hostname, () => n2o.listenUdp({ hostname, port: udp }));
+    const listener = await clearly(udp, hostname, () => n2o.listenUdp({ hostname, port: udp }), "udp");
     urls.push(listener.url);
   }
   return urls;
 }
 
-async function clearly<T>(port: number | undefined, where: string, listen: () => T | Promise<T>): Promise<T> {
+async function clearly<T>(
+  port: number | undefined,
+  where: string,
+  listen: () => T | Promise<T>,
+  flag?: string,
+): Promise<T> {
   try {
     return await listen();
   } catch (error) {
+    if (flag !== undefined && error instanceof N2OError && /^port_/.test(error.code)) {
+      const fix = `another port: --${flag} PORT, ${
+        variableOf(flag)
+      }=PORT, or "${flag}" in n2o.json; 0 takes a free one`;
+      throw new ProblemsError([{ where: `--${flag}`, what: error.message, fix }], FAILED);
+    }
     if (error instanceof N2OError || missingPermission(error) !== undefined) throw error;
     const why = error instanceof Error ? error.message : String(error);
     const at = port === undefined ? where : `port ${port} of ${where}`;

@@ -116,6 +116,10 @@ function untilStopped(n2o: N2O, { settings }: Config, reread: () => void, log: L
 
 /** Mentions what is probably not meant. */
 function mention(config: Config, application: Loaded, log: Logger): void {
+  const { settings } = config;
+  const without = (setting: string, other: string) => log.warn("setting_without_effect", { setting, other });
+  if (settings.deflate === "on" && settings.engine === "serve") without("deflate", "engine serve");
+  if (settings.tcpFraming !== "packet4" && settings.tcp === undefined) without("tcpFraming", "no tcp");
   if (application.left.length > 0) {
     log.warn("protocols_left_out", {
       files: application.left.join(" "),

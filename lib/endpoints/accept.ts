@@ -39,7 +39,8 @@ export async function acceptAll(
         return;
       }
       if (NO_ROOM.has((error as { code?: string }).code ?? "")) {
-        if (wait === 0) log.error("accept_failed", { error });
+        // Without the stack: to read it takes descriptors, too.
+        if (wait === 0) log.error("accept_failed", { code: (error as { code?: string }).code ?? "" });
         wait = Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, 2 * wait));
         await new Promise((resolve) => setTimeout(resolve, wait));
       } else if (++gone % GONE_A_TURN === 0) {

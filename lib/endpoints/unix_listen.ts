@@ -42,7 +42,7 @@ function unixError(error: unknown, path: string): unknown {
   if (error instanceof Deno.errors.AddrInUse) {
     return new N2OError(
       "path_taken",
-      `${path} is taken: stop who listens there, or choose another path`,
+      `${path} is taken: stop who listens there, move the file away, or choose another path`,
       path,
     );
   }
