@@ -1,5 +1,5 @@
 /**
- * The chart of the table: for each row two bars, ours above its peer's, as long as their figures.
+ * The chart of the table: for each row a bar, how many times its peer this library is.
  *
  * @module
  */
@@ -7,70 +7,137 @@
 import { shown } from "./figures.ts";
 import type { Row } from "./measure.ts";
 
-const WIDTH = 800;
+const WIDTH = 960;
 const MARGIN = 24;
-const HEAD = 84;
-const ROW = 72;
-const BAR = 16;
-/** The longest bar; what is left of the width takes its figure and the peer's name. */
-const LONGEST = 400;
+const HEAD = 104;
+const ROW = 30;
+const BAR = 14;
+/** The bars stand between the names and the figures. */
+const LEFT = 316;
+const RIGHT = 676;
+/** What the scale reaches, in powers of two: from an eighth to sixteen times, unless there is more. */
+const LEAST = -3;
+const MOST = 4;
 
 /** Colours for light and dark pages; the picture follows the reader's setting. */
 const STYLE = `
-  svg { --page: #fff; --text: #1c2430; --quiet: #5b6675; --line: #dde2e8; --ours: #0b7a68; --peer: #a9b4c2; --bad: #b3401f }
+  svg { --page: #fff; --text: #1c2430; --quiet: #5b6675; --line: #dde2e8; --one: #7d8896; --met: #0b7a68; --missed: #c2542f }
   @media (prefers-color-scheme: dark) {
-    svg { --page: #14181f; --text: #e8ecf1; --quiet: #9aa6b5; --line: #2a323d; --ours: #3fc9ae; --peer: #56616f; --bad: #ff9469 }
+    svg { --page: #14181f; --text: #e8ecf1; --quiet: #9aa6b5; --line: #2a323d; --one: #8894a3; --met: #2fa890; --missed: #e0774f }
   }
   text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text) }
   .title { font-size: 20px; font-weight: 600 }
-  .name { font-weight: 600 }
   .quiet { fill: var(--quiet) }
-  .bad { fill: var(--bad) }
-  .figure { font-size: 12px; font-variant-numeric: tabular-nums }
+  .small { font-size: 12px; font-variant-numeric: tabular-nums }
   .page { fill: var(--page) }
-  .ours { fill: var(--ours) }
-  .peer { fill: var(--peer) }
-  line { stroke: var(--line) }`;
+  .met { fill: var(--met) }
+  .missed { fill: var(--missed) }
+  line { stroke: var(--line) }
+  .one { stroke: var(--one) }
+  .goal { stroke: var(--text); stroke-width: 2 }
+  .beside { fill: var(--page); stroke: var(--text); stroke-width: 1.5 }`;
 
 /** An SVG picture of `rows`, with `subtitle` (the machine, the date) under its title. */
-export function chart(rows: Row[], subtitle: string): string {
-  const height = HEAD + rows.length * ROW + MARGIN;
+export function chart(all: Row[], subtitle: string): string {
+  const rows = all.filter((row) => row.account !== true);
+  const scale = scaleOf(rows);
+  const foot = HEAD + rows.length * ROW;
+  const height = foot + MARGIN;
   const description = rows.map((row) =>
     `${row.name}: ${shown(row.ours)} against ${shown(row.peer.figure)} ${row.unit}`
   );
+  const beside = [...new Set(rows.flatMap((row) => row.beside ?? []).map(({ name }) => name))];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
     `role="img" aria-labelledby="title description">
-<title id="title">N2O against its peers</title>
+<title id="title">N2O, in times its peers</title>
 <desc id="description">${escape(description.join("; "))}</desc>
 <style>${STYLE}
 </style>
 <rect class="page" width="${WIDTH}" height="${height}" rx="8"/>
-<text class="title" x="${MARGIN}" y="40">N2O against its peers</text>
-<text class="quiet" x="${MARGIN}" y="62">${escape(subtitle)}</text>
-${rows.map((row, index) => drawn(row, HEAD + index * ROW)).join("\n")}
+<text class="title" x="${MARGIN}" y="38">N2O, in times its peers</text>
+<text class="quiet" x="${MARGIN}" y="60">${escape(subtitle)}</text>
+${legend(beside)}
+${scale.marks.map((mark) => axis(mark, scale, foot)).join("\n")}
+${rows.map((row, index) => drawn(row, HEAD + index * ROW, scale)).join("\n")}
 </svg>
 `;
 }
 
-function drawn(row: Row, top: number): string {
-  const most = Math.max(row.ours, row.peer.figure);
-  const bar = (kind: string, y: number, figure: number, label: string) => {
-    const length = Math.max(2, Math.round(figure / most * LONGEST));
-    return `<rect class="${kind}" x="${MARGIN}" y="${y}" width="${length}" height="${BAR}" rx="3"/>
-<text class="figure" x="${MARGIN + length + 8}" y="${y + 12.5}">${shown(figure)} <tspan class="quiet">${
-      escape(label)
-    }</tspan></text>`;
+/** Where a ratio stands from left to right: each doubling as far as the next. */
+interface Scale {
+  readonly marks: readonly number[];
+  x(ratio: number): number;
+}
+
+function scaleOf(rows: Row[]): Scale {
+  const powers = rows.flatMap((row) => ratios(row)).map(Math.log2).filter(Number.isFinite);
+  const least = Math.min(LEAST, Math.floor(Math.min(...powers)));
+  const most = Math.max(MOST, Math.ceil(Math.max(...powers)));
+  return {
+    marks: Array.from({ length: most - least + 1 }, (_, index) => 2 ** (least + index)),
+    x: (ratio) => Math.round(LEFT + (Math.log2(ratio) - least) / (most - least) * (RIGHT - LEFT)),
   };
-  const verdict = row.met
-    ? `<tspan class="quiet">goal ${escape(row.goal)}</tspan>`
-    : `<tspan class="bad">missed ${escape(row.goal)}</tspan>`;
-  return `<line x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${top}" y2="${top}"/>
-<text x="${MARGIN}" y="${top + 20}"><tspan class="name">${escape(row.name)}</tspan> <tspan class="quiet">${
-    escape(row.unit) + (row.less ? ", less is better" : "")
-  }</tspan></text>
-<text x="${WIDTH - MARGIN}" y="${top + 20}" text-anchor="end">${verdict}</text>
-${bar("ours", top + 29, row.ours, "N2O")}
-${bar("peer", top + 48, row.peer.figure, row.peer.name)}`;
+}
+
+/** Of a row: ours, the goal, and what stands beside, in times the peer; where less is better, its inverse. */
+function ratios(row: Row): number[] {
+  const figures = [
+    row.ours,
+    row.goal?.figure ?? row.peer.figure,
+    ...(row.beside ?? []).map((one) => one.figure),
+  ];
+  return figures.map((figure) => better(row, figure));
+}
+
+function better(row: Row, figure: number): number {
+  return row.less ? row.peer.figure / figure : figure / row.peer.figure;
+}
+
+function legend(beside: string[]): string {
+  const y = 84;
+  const parts = [
+    `<rect class="met" x="${MARGIN}" y="${y - 10}" width="22" height="10" rx="2"/>`,
+    `<text class="small quiet" x="${MARGIN + 28}" y="${y}">goal met</text>`,
+    `<rect class="missed" x="${MARGIN + 92}" y="${y - 10}" width="22" height="10" rx="2"/>`,
+    `<text class="small quiet" x="${MARGIN + 120}" y="${y}">missed</text>`,
+    `<line class="goal" x1="${MARGIN + 180}" x2="${MARGIN + 180}" y1="${y - 12}" y2="${y + 2}"/>`,
+    `<text class="small quiet" x="${MARGIN + 188}" y="${y}">goal</text>`,
+  ];
+  if (beside.length > 0) {
+    parts.push(
+      `<circle class="beside" cx="${RIGHT + 22}" cy="${y - 24 - 4}" r="4"/>`,
+      `<text class="small quiet" x="${RIGHT + 34}" y="${y - 24}">${escape(beside.join("; "))}</text>`,
+    );
+  }
+  return parts.join("\n");
+}
+
+function axis(mark: number, scale: Scale, foot: number): string {
+  const x = scale.x(mark);
+  const label = mark < 1 ? `1/${1 / mark}` : `${mark}×`;
+  return `<line${mark === 1 ? ' class="one"' : ""} x1="${x}" x2="${x}" y1="${HEAD - 12}" y2="${foot}"/>
+<text class="small quiet" x="${x}" y="${HEAD - 20}" text-anchor="middle">${label}</text>`;
+}
+
+function drawn(row: Row, top: number, scale: Scale): string {
+  const middle = top + ROW / 2;
+  const ours = scale.x(better(row, row.ours));
+  const one = scale.x(1);
+  const kind = row.goal?.met === false ? "missed" : "met";
+  const goal = row.goal === undefined ? "" : (() => {
+    const x = scale.x(better(row, row.goal.figure));
+    return `\n<line class="goal" x1="${x}" x2="${x}" y1="${middle - 10}" y2="${middle + 10}"/>`;
+  })();
+  const others = (row.beside ?? []).map(({ figure }) =>
+    `\n<circle class="beside" cx="${scale.x(better(row, figure))}" cy="${middle}" r="4"/>`
+  ).join("");
+  return `<text x="${MARGIN}" y="${middle + 4.5}">${escape(row.name)}</text>
+<rect class="${kind}" x="${Math.min(ours, one)}" y="${middle - BAR / 2}" width="${
+    Math.max(2, Math.abs(ours - one))
+  }" height="${BAR}" rx="2"/>${goal}${others}
+<text class="small" x="${RIGHT + 18}" y="${middle + 4}">${shown(row.ours)} <tspan class="quiet">against ${
+    shown(row.peer.figure)
+  } ${escape(row.unit)}</tspan></text>`;
 }
 
 function escape(text: string): string {

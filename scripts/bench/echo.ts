@@ -1,25 +1,39 @@
 /**
- * WebSocket echo through the whole loop, against a bare `Deno.serve`.
+ * WebSocket echo through the whole loop, with both engines, against a bare `Deno.serve`.
  *
  * @module
  */
 
+import { compare } from "./compare.ts";
 import { HANDSHAKE, tagged } from "./frames.ts";
-import { alternate, type Measurement, median, type Row } from "./measure.ts";
+import { inTurn, type Measurement, type Row } from "./measure.ts";
+import { startNodePeer } from "./node_peer.ts";
+import { NET, startOurs } from "./ours.ts";
 import { beside, Server } from "./server.ts";
-import { type Round, underLoad } from "./under_load.ts";
+import { underLoad } from "./under_load.ts";
 
-/** `{echo, <<64 bytes>>}` on 50 connections, one and sixteen frames in flight on each. */
+/** The stream engine's goal at each depth, and whether the other engine is measured there. */
+const DEPTHS = [
+  { depth: 1, goal: { ratio: 0.95, cpu: true }, serve: true },
+  { depth: 16, goal: { ratio: 5, cpu: false }, serve: true },
+  { depth: 64, goal: { ratio: 8, cpu: false }, serve: false },
+];
+
+/** `{echo, <<64 bytes>>}` on 50 connections, so many frames in flight on each. */
 export const echo: Measurement = {
   name: "echo",
   how:
     "`wsload PORT /ws/ 50 DEPTH SECONDS 1:N2O, 2:{echo, <<64 bytes>>}`: 50 connections. Ours decodes the term, asks " +
-    "the chain (heart, session, echo) and encodes the answer; the peer is `bare_echo.ts`, which sends the bytes back.",
+    "the chain (heart, session, echo) and encodes the answer, with all limits but the message rate at their defaults; the peer is " +
+    "`bare_echo.ts`, which sends the bytes back. `ws` on Node, without native add-ons, sends them back too; it has no goal.",
   async run({ rounds, seconds, load }) {
-    await using ours = await Server.start(["--allow-net", beside("n2o_echo.ts")]);
-    await using peer = await Server.start(["--allow-net", beside("bare_echo.ts")]);
+    await using serve = await startOurs({ engine: "serve" });
+    await using stream = await startOurs({ engine: "stream" });
+    await using peer = await Server.start([NET, beside("bare_echo.ts")]);
+    const node = await startNodePeer();
+    await using _ = node?.server;
     const rows: Row[] = [];
-    for (const depth of [1, 16]) {
+    for (const { depth, goal, serve: both } of DEPTHS) {
       const round = (server: Server) => () =>
         underLoad(load, server, {
           path: "/ws/",
@@ -28,31 +42,21 @@ export const echo: Measurement = {
           seconds,
           frames: [HANDSHAKE, tagged("echo")],
         });
-      rows.push(...compare(`echo, depth ${depth}`, await alternate(rounds, round(ours), round(peer))));
+      const [ofStream, ofPeer, ofNode, ofServe] = await inTurn(rounds, [
+        round(stream),
+        round(peer),
+        node && round(node.server),
+        both ? round(serve) : undefined,
+      ]);
+      rows.push(...compare(`echo, depth ${depth}, engine stream`, { ours: ofStream, peer: ofPeer }, {
+        goal,
+        beside: node && [{ name: node.name, rounds: ofNode }],
+      }));
+      if (!both) continue;
+      rows.push(...compare(`echo, depth ${depth}, engine serve`, { ours: ofServe, peer: ofPeer }, {
+        goal: { ratio: 0.85, cpu: true },
+      }));
     }
     return rows;
   },
 };
-
-/** The rows of two servers under the same load: the goal is 0.85 of the peer, in rate or in processor time. */
-export function compare(name: string, results: { ours: Round[]; peer: Round[] }): Row[] {
-  const rate = {
-    ours: median(results.ours, (round) => round.rate),
-    peer: median(results.peer, (round) => round.rate),
-  };
-  const cpu = {
-    ours: median(results.ours, (round) => round.cpuUs),
-    peer: median(results.peer, (round) => round.cpuUs),
-  };
-  const met = rate.ours / rate.peer >= 0.85 || cpu.peer / cpu.ours >= 0.85;
-  const row = (unit: string, of: { ours: number; peer: number }): Row => ({
-    name,
-    unit,
-    less: of === cpu,
-    ours: of.ours,
-    peer: { name: "bare Deno.serve", figure: of.peer },
-    goal: "≥ 0.85 of the peer in rate or CPU",
-    met,
-  });
-  return [row("messages/s", rate), row("µs of CPU a message", cpu)];
-}

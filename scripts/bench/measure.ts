@@ -6,6 +6,22 @@
 
 import type { LoadGenerator } from "./wsload.ts";
 
+/** What a server came to, and what it is called. */
+export interface Figure {
+  readonly name: string;
+  readonly figure: number;
+}
+
+/** What is aimed at. */
+export interface Goal {
+  /** In words. */
+  readonly words: string;
+  /** The figure at which it is reached. */
+  readonly figure: number;
+  /** Whether it was reached, by this figure or another that will do as well. */
+  readonly met: boolean;
+}
+
 /** One figure of the table: this library beside its peer. */
 export interface Row {
   /** What was measured. */
@@ -17,11 +33,13 @@ export interface Row {
   /** This library's figure. */
   readonly ours: number;
   /** What it was compared with, and its figure. */
-  readonly peer: { readonly name: string; readonly figure: number };
-  /** What was aimed at, in words. */
-  readonly goal: string;
-  /** Whether it was reached. */
-  readonly met: boolean;
+  readonly peer: Figure;
+  /** Others under the same load, for information. */
+  readonly beside?: readonly Figure[];
+  /** What was aimed at, if anything was. */
+  readonly goal: Goal | undefined;
+  /** Whether it only accounts for the row above, and has no place in the picture. @default false */
+  readonly account?: boolean;
 }
 
 /** How a measurement is to be made. */
@@ -50,18 +68,31 @@ export async function alternate<T>(
   ours: () => Promise<T>,
   peer: () => Promise<T>,
 ): Promise<{ ours: T[]; peer: T[] }> {
-  const results = { ours: [] as T[], peer: [] as T[] };
-  await ours();
-  await peer();
-  for (let round = 0; round < rounds; round++) {
-    results.ours.push(await ours());
-    results.peer.push(await peer());
+  const [ofOurs, ofPeer] = await inTurn(rounds, [ours, peer]);
+  return { ours: ofOurs, peer: ofPeer };
+}
+
+/**
+ * The same with any number of them; of those that are `undefined` there are no results. Without `warmUp` the first round of each
+ * counts.
+ */
+export async function inTurn<T>(
+  rounds: number,
+  all: readonly ((() => Promise<T>) | undefined)[],
+  { warmUp = true } = {},
+): Promise<T[][]> {
+  const results: T[][] = all.map(() => []);
+  for (let round = warmUp ? -1 : 0; round < rounds; round++) {
+    for (const [index, one] of all.entries()) {
+      const result = await one?.();
+      if (result !== undefined && round >= 0) results[index].push(result);
+    }
   }
   return results;
 }
 
 /** The median of `values` as `pick` reads them. */
-export function median<T>(values: T[], pick: (value: T) => number): number {
+export function median<T>(values: readonly T[], pick: (value: T) => number): number {
   const sorted = values.map(pick).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

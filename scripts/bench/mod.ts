@@ -15,15 +15,18 @@ import { codec } from "./bert.ts";
 import { chart } from "./chart.ts";
 import { echo } from "./echo.ts";
 import { fanOut } from "./fanout.ts";
+import { held } from "./held.ts";
+import { http } from "./http.ts";
 import { idle } from "./idle.ts";
 import type { Measurement, Row } from "./measure.ts";
 import { page, table } from "./report.ts";
 import { beside } from "./server.ts";
 import { sessions } from "./sessions.ts";
 import { startup } from "./startup.ts";
+import { tcp } from "./tcp.ts";
 import { LoadGenerator } from "./wsload.ts";
 
-const measurements: Measurement[] = [echo, fanOut, idle, codec, sessions, startup];
+const measurements: Measurement[] = [echo, fanOut, held, idle, http, tcp, codec, sessions, startup];
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
@@ -40,10 +43,12 @@ const folder = await Deno.makeTempDir();
 const rows: Row[] = [];
 try {
   const load = await LoadGenerator.compile(folder);
-  const settings = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 5, seconds: 2 };
+  const settings = values.quick ? { rounds: 3, seconds: 1 } : { rounds: 5, seconds: 1.5 };
   for (const measurement of chosen) {
     console.log(`${measurement.name} …`);
+    const started = performance.now();
     rows.push(...await measurement.run({ ...settings, load, folder }));
+    console.log(`${measurement.name}: ${Math.round((performance.now() - started) / 1000)} s`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -22,4 +22,4 @@ const set: Protocol = {
 
 const store = await kvStore({ path: Deno.args[0] });
 const n2o = createN2O({ protocols: [heart, session, set], store, limits: { maxMessagesPerSecond: 1e9 } });
-announce(n2o.listen({ hostname: "127.0.0.1", port: 0 }));
+announce(n2o.listen({ hostname: "127.0.0.1", port: 0, engine: "serve" }));

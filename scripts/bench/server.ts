@@ -20,9 +20,14 @@ export class Server implements AsyncDisposable {
   }
 
   /** Runs `deno run` with `args` until it says `listening PORT` on standard output, as `listening.ts` does. */
-  static async start(args: string[]): Promise<Server> {
-    const process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", ...args],
+  static start(args: string[]): Promise<Server> {
+    return Server.spawn(Deno.execPath(), ["run", "--quiet", ...args]);
+  }
+
+  /** Runs another program until it says the same. */
+  static async spawn(program: string, args: string[]): Promise<Server> {
+    const process = new Deno.Command(program, {
+      args,
       stdin: "null",
       stdout: "piped",
       stderr: "inherit",
@@ -32,7 +37,7 @@ export class Server implements AsyncDisposable {
     let said = "";
     for (;;) {
       const { value, done } = await reader.read();
-      if (done) throw new Error(`deno run ${args.join(" ")} ended before it listened: ${said}`);
+      if (done) throw new Error(`${program} ${args.join(" ")} ended before it listened: ${said}`);
       said += value;
       const port = /listening (\d+)\n/.exec(said)?.[1];
       if (port === undefined) continue;

@@ -24,6 +24,10 @@ export interface LoadOptions {
   readonly frames: string[];
   /** Whether only the first connection sends, and every delivery counts. */
   readonly fanOut?: boolean;
+  /** Whether it speaks TCP, frames behind their length in four bytes, in place of WebSocket. */
+  readonly packet?: boolean;
+  /** The address of this machine that the connections come from. @default "127.0.0.1" */
+  readonly from?: string;
   /** Called once all are connected and have sent what is sent once. */
   readonly onStarted?: () => void;
 }
@@ -55,21 +59,53 @@ export class LoadGenerator {
 
   /** Runs it to its end; throws an `Error` with its words when a connection was refused or lost. */
   async run(options: LoadOptions): Promise<Load> {
-    const { port, path, connections, depth, seconds, frames, fanOut, onStarted } = options;
-    const process = new Deno.Command(this.#program, {
-      args: [port, path, connections, depth, seconds, ...frames].map(String),
-      env: fanOut ? { FANOUT: "1" } : {},
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+    const process = this.#spawn(options);
     const [complaints, said, { success }] = await Promise.all([
-      read(process.stderr, onStarted),
+      read(process.stderr, options.onStarted),
       read(process.stdout),
       process.status,
     ]);
     const line = /replies\/s (\d+) .* p99 (\d+) /.exec(said);
     if (!success || !line) throw new Error(`the load generator failed: ${complaints}${said}`);
     return { rate: Number(line[1]), p99Us: Number(line[2]) };
+  }
+
+  /** Opens connections that have sent what is sent once and are idle from then on; `await using` ends them. */
+  async hold(options: Omit<LoadOptions, "depth" | "seconds" | "onStarted">): Promise<AsyncDisposable> {
+    const process = this.#spawn({ ...options, depth: 0, seconds: 3600 });
+    const started = Promise.withResolvers<void>();
+    const ended = Promise.all([read(process.stderr, started.resolve), read(process.stdout)]);
+    const failed = ended.then((said) => {
+      throw new Error(`the load generator failed: ${said.join("")}`);
+    });
+    let over = false;
+    // One that is lost later would falsify what is measured beside it.
+    failed.catch((error) => over || console.error(error.message));
+    await Promise.race([started.promise, failed]);
+    return {
+      async [Symbol.asyncDispose]() {
+        if (over) return;
+        over = true;
+        process.kill("SIGKILL");
+        await process.status;
+        await ended;
+      },
+    };
+  }
+
+  #spawn(options: LoadOptions): Deno.ChildProcess {
+    const { port, path, connections, depth, seconds, frames, fanOut, packet, from } = options;
+    const env: Record<string, string> = {};
+    if (fanOut) env.FANOUT = "1";
+    if (packet) env.PACKET = "4";
+    if (from !== undefined) env.FROM = from;
+    return new Deno.Command(this.#program, {
+      args: [port, path, connections, depth, seconds, ...frames].map(String),
+      env,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
   }
 }
 
