@@ -13,8 +13,8 @@ const HEAD = 104;
 const ROW = 30;
 const BAR = 14;
 /** The bars stand between the names and the figures. */
-const LEFT = 316;
-const RIGHT = 676;
+const LEFT = 336;
+const RIGHT = 680;
 /** What the scale reaches, in powers of two: from an eighth to sixteen times, unless there is more. */
 const LEAST = -3;
 const MOST = 4;
@@ -105,8 +105,9 @@ function legend(beside: string[]): string {
   ];
   if (beside.length > 0) {
     parts.push(
-      `<circle class="beside" cx="${RIGHT + 22}" cy="${y - 24 - 4}" r="4"/>`,
-      `<text class="small quiet" x="${RIGHT + 34}" y="${y - 24}">${escape(beside.join("; "))}</text>`,
+      `<text class="small quiet" x="${WIDTH - MARGIN}" y="${y - 24}" text-anchor="end">○ ${
+        escape(beside.join(", "))
+      }</text>`,
     );
   }
   return parts.join("\n");
