@@ -8,10 +8,11 @@ import { LineFraming } from "../../lib/framing/line.ts";
 import { PacketFraming } from "../../lib/framing/packet.ts";
 import { type Case, type Target, target } from "./case.ts";
 import { mustRead } from "./feed.ts";
-import { mutated, type Piece } from "./mutate.ts";
+import { joined, mutated, type Piece } from "./mutate.ts";
 import { payload, textLine, utf8Line } from "./payload.ts";
 import type { Random } from "./random.ts";
 
+const encoder = new TextEncoder();
 const limits = [1, 20, 125, 300, 16_384, 20_000, 65_536, 65_536, 65_536];
 
 /** `{packet, 4}` and `{packet, 2}`. */
@@ -74,8 +75,13 @@ export const line: Target = target("line", (random) => {
 
 function newLine(random: Random, maxBytes: number): Piece {
   const end = random.pick(["\n", "\n", "\r\n", "\r", "\r\r\n", "\n\n"]);
-  const text = random.one(3) ? "PING" : random.text(random.length(maxBytes) % 30_000).replaceAll("\n", "");
-  return { bytes: new TextEncoder().encode(text + end), head: 0 };
+  const choice = random.below(6);
+  const bytes = choice === 0
+    ? encoder.encode("PING")
+    : choice === 1 && maxBytes <= 300
+    ? new Uint8Array(maxBytes - 1 + random.below(3)).fill(120)
+    : random.utf8(random.length(maxBytes)).filter((byte) => byte !== 10);
+  return { bytes: joined([bytes, encoder.encode(end)]), head: 0 };
 }
 
 /** What lines say, by a reader that has all bytes at once. */

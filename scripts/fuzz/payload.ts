@@ -8,6 +8,27 @@ import type { Random } from "./random.ts";
 import { newTerm } from "./terms.ts";
 
 const encoder = new TextEncoder();
+const GREETINGS = [
+  "",
+  "PING",
+  "PONG",
+  "PANG",
+  "PINK",
+  "pING",
+  "N2O,",
+  "N2O",
+  "N3O,",
+  "NNO,x",
+  "N2N,",
+  "PIN",
+  "PINGS",
+];
+GREETINGS.push(
+  "N2O,token,0123456789abcdef",
+  "N2O,token,0123456789abcde",
+  "N2O,0123456789abcdef",
+  "N2O,,0123456789abcdef",
+);
 
 /** A payload, mostly within the limit. */
 export function payload(random: Random, limit: number): Uint8Array {
@@ -15,10 +36,10 @@ export function payload(random: Random, limit: number): Uint8Array {
   switch (random.below(6)) {
     case 0:
       return encoder.encode(
-        random.pick(["", "PING", "N2O,", "N2O", "PIN", "PINGS", "N2O,token,0123456789abcdef"]),
+        random.pick(GREETINGS),
       );
     case 1:
-      return encoder.encode(random.text(length).slice(0, 20_000));
+      return random.utf8(length);
     case 2:
       return bert.encode(newTerm(random));
     case 3: {

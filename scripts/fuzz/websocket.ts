@@ -9,7 +9,7 @@ import { resolveDeflate } from "../../lib/framing/deflate_settings.ts";
 import { WebSocketFraming } from "../../lib/framing/websocket.ts";
 import { must, type Target, target } from "./case.ts";
 import { feed, mustRead } from "./feed.ts";
-import { mutated, type Piece } from "./mutate.ts";
+import { joined, mutated, type Piece } from "./mutate.ts";
 import { payload, utf8Line } from "./payload.ts";
 import type { Random } from "./random.ts";
 import { readClient } from "./websocket_reader.ts";
@@ -40,7 +40,8 @@ export const deflate: Target = target("deflate", (random) => {
     clientMaxWindowBits: windowBits,
   };
   const client = new Deflate(settings, agreed, "client");
-  const compress = (bytes: Uint8Array) => random.one(6) ? oddly(bytes, random) : client.compress(bytes);
+  const compress = (bytes: Uint8Array) =>
+    random.one(6) ? oddly(bytes, maxBytes, random) : client.compress(bytes);
   return {
     bytes: stream(random, maxBytes, compress),
     about: `maxBytes ${maxBytes}, windowBits ${windowBits}, contextTakeover ${takeover}`,
@@ -71,15 +72,19 @@ export const deflate: Target = target("deflate", (random) => {
 });
 
 /** Compressed otherwise than our own compressor would: other levels, final blocks, bombs, or not at all. */
-function oddly(bytes: Uint8Array, random: Random): Uint8Array {
-  switch (random.below(5)) {
+function oddly(bytes: Uint8Array, maxBytes: number, random: Random): Uint8Array {
+  switch (random.below(6)) {
     case 0:
       return new Uint8Array(deflateRawSync(bytes));
     case 1:
       return new Uint8Array(deflateRawSync(new Uint8Array(random.pick([70_000, 1_000_000])))).subarray(0, -1);
     case 2:
       return bytes;
-    case 3:
+    case 3: {
+      const full = new Uint8Array(Math.max(0, maxBytes - 1 + random.below(2)));
+      return joined([new Uint8Array(deflateRawSync(full)), new Uint8Array(deflateRawSync(Uint8Array.of(7)))]);
+    }
+    case 4:
       return new Uint8Array(0);
     default:
       return new Uint8Array(deflateRawSync(bytes, {
@@ -90,6 +95,9 @@ function oddly(bytes: Uint8Array, random: Random): Uint8Array {
   }
 }
 
+/** First bytes of frames that are rare, or that there are none of. */
+const ODD = [0x88, 0x89, 0x8a, 0x08, 0x09, 0x0a, 0x83, 0x8b, 0x91, 0xc2, 0xc9, 0x80, 0x00];
+
 /** What a client may send, mostly with something wrong. */
 export function stream(
   random: Random,
@@ -98,18 +106,21 @@ export function stream(
 ): Uint8Array<ArrayBuffer> {
   if (random.one(12)) return random.bytes(random.below(60));
   const pieces: Piece[] = [];
-  for (let count = 1 + random.below(5); count > 0; count--) {
+  for (let count = random.below(4); count >= 0; count--) {
     pieces.push(...message(random, maxBytes, compress));
   }
-  if (random.one(4)) pieces.push(close(random));
+  if (random.one(6)) {
+    pieces.push(
+      frame(random.pick([...ODD, random.below(256)]), random.bytes(random.pick([0, 1, 125, 126])), random),
+    );
+  }
+  if (random.one(3)) pieces.push(close(random));
   return mutated(pieces, random);
 }
 
 function message(random: Random, maxBytes: number, compress?: (bytes: Uint8Array) => Uint8Array): Piece[] {
   const text = random.one(2);
-  const plain = text
-    ? new TextEncoder().encode(random.text(random.length(maxBytes)).slice(0, 9000))
-    : payload(random, maxBytes);
+  const plain = text ? random.utf8(random.length(maxBytes)) : payload(random, maxBytes);
   const compressed = compress !== undefined && !random.one(3);
   const bytes = compressed ? compress(plain) : plain;
   const pieces: Piece[] = [];

@@ -11,6 +11,7 @@ import type { Framing } from "../../lib/framing/mod.ts";
 import { Output } from "../../lib/framing/output.ts";
 import { PacketFraming } from "../../lib/framing/packet.ts";
 import { WebSocketFraming } from "../../lib/framing/websocket.ts";
+import { readDeflated } from "../../tests/deflate_reader.ts";
 import { must, mustAgree, type Target, target } from "./case.ts";
 import { joined } from "./mutate.ts";
 import { readPackets } from "./packet.ts";
@@ -21,6 +22,8 @@ import { inflated, readServer } from "./websocket_reader.ts";
 
 const maxBytes = 1_048_576;
 const encoder = new TextEncoder();
+/** The reader that tells how far back references go takes its time. */
+const SLOW_BYTES = 3000;
 
 /** Texts, bytes, terms encoded in place, pings, pongs and a good-bye, in one output. Each byte of the input is one of them. */
 export const writing: Target = target("writing", (random) => {
@@ -54,7 +57,7 @@ export const writing: Target = target("writing", (random) => {
       } else if (kind.startsWith("packet")) {
         mustAgree(readPackets(output.bytes(), kind === "packet4" ? 4 : 2, maxBytes, true), written, kind);
       } else {
-        mustAgree(linesOf(output.bytes(), takeover), written, kind);
+        mustAgree(linesOf(output.bytes(), takeover, windowBits), written, kind);
       }
       return kind;
     },
@@ -84,7 +87,7 @@ function writeAll(
         put(newText(random));
         break;
       case 1:
-        put(payload(random, 70_000).subarray(0, 65_535));
+        put(payload(random, 70_000).subarray(0, kind === "packet2" ? 65_535 : 70_000));
         break;
       case 2:
         put(bert.encode(newTerm(random)));
@@ -144,10 +147,11 @@ function termLine(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function linesOf(bytes: Uint8Array, takeover: boolean): string[] {
+function linesOf(bytes: Uint8Array, takeover: boolean, windowBits: number): string[] {
   let past: Uint8Array = new Uint8Array(0);
   return readServer(bytes).map(({ opcode, compressed, payload }) => {
     const content = compressed ? inflated(payload, past) : payload;
+    if (compressed && payload.length < SLOW_BYTES) mustReachNoFurther(payload, past, 2 ** windowBits);
     if (compressed && takeover) past = joined([past, content]).slice(-32_768);
     if (opcode === 1) {
       return `text ${new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content)}`;
@@ -156,4 +160,10 @@ function linesOf(bytes: Uint8Array, takeover: boolean): string[] {
       opcode === 2 ? "binary" : opcode === 9 ? "ping" : opcode === 10 ? "pong" : opcode
     } ${content.toHex()}`;
   });
+}
+
+/** A client with a smaller window could not read what refers further back. */
+function mustReachNoFurther(compressed: Uint8Array, past: Uint8Array, window: number): void {
+  const { farthest } = readDeflated(compressed, past);
+  must(farthest <= window, `it refers ${farthest} bytes back of ${window}`);
 }
