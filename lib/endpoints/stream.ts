@@ -65,6 +65,8 @@ export class Stream implements Transport, FrameSink {
   /** What is being written: the output that it stands in, unless others share it, and what of it is left. */
   #sent: Output | undefined;
   #sending: Uint8Array | undefined;
+  /** What is written next, and others share too; nothing else waits then. */
+  #next: Uint8Array | undefined;
   #heard: number;
   #pinged = false;
   #state = OPEN;
@@ -97,16 +99,16 @@ export class Stream implements Transport, FrameSink {
 
   /** Bytes taken and not sent yet. */
   get buffered(): number {
-    return (this.#sending?.length ?? 0) + (this.#output?.used ?? 0);
+    return (this.#sending?.length ?? 0) + (this.#next?.length ?? 0) + (this.#output?.used ?? 0);
   }
 
   /** Takes frames. */
   write(frames: readonly Frame[], count: number): void {
     if (this.#state > ANSWERING) return;
     try {
-      if (this.buffered === 0) {
+      if (this.#next === undefined && (this.#output === undefined || this.#output.used === 0)) {
         const joined = this.#home.joined(frames, count, this.#framing);
-        if (joined !== undefined) return this.#send(joined);
+        if (joined !== undefined) return this.#share(joined);
       }
       const output = this.#out();
       for (let i = 0; i < count; i++) {
@@ -192,8 +194,7 @@ export class Stream implements Transport, FrameSink {
         }
         if (2 * silent < silenceTimeoutMs) return;
         this.#pinged = true;
-        this.#framing.ping(this.#out());
-        this.flush();
+        this.#home.due(this);
         return;
       }
       case ANSWERING:
@@ -203,6 +204,14 @@ export class Stream implements Transport, FrameSink {
       case SHUT:
         if (now - this.#since > CLOSE_MS) this.abort();
     }
+  }
+
+  /** Asks the other end for a sign of life. */
+  sendPing(): void {
+    if (this.#state !== OPEN) return;
+    if (this.buffered === 0) return this.#send(this.#home.ping(this.#framing));
+    this.#framing.ping(this.#out());
+    this.flush();
   }
 
   /** A text frame. */
@@ -346,7 +355,18 @@ export class Stream implements Transport, FrameSink {
   }
 
   #out(): Output {
-    return this.#output ??= this.#home.buffers.output();
+    const output = this.#output ??= this.#home.buffers.output();
+    if (this.#next !== undefined) {
+      output.append(this.#next);
+      this.#next = undefined;
+    }
+    return output;
+  }
+
+  /** Sends bytes that others share, now or next. */
+  #share(bytes: Uint8Array): void {
+    if (this.#sending === undefined) this.#send(bytes);
+    else this.#next = bytes;
   }
 
   #send(bytes: Uint8Array): void {
@@ -365,7 +385,11 @@ export class Stream implements Transport, FrameSink {
       this.#sent = undefined;
     }
     if (this.#connection.behind) this.#connection.flush();
-    this.flush();
+    const next = this.#next;
+    if (next !== undefined && this.#state !== GONE) {
+      this.#next = undefined;
+      this.#send(next);
+    } else this.flush();
     if (this.#state === CLOSING && this.#sending === undefined) this.#shut();
   };
 

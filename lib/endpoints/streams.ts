@@ -15,6 +15,8 @@ export interface OpenStream {
   readonly buffered: number;
   /** Looks at its deadlines. */
   tick(): void;
+  /** Asks the other end for a sign of life. */
+  sendPing(): void;
   /** Closes at once. */
   abort(): void;
 }
@@ -22,6 +24,8 @@ export interface OpenStream {
 /** Ticks come once a second at least. */
 const LONGEST_TICK_MS = 2_000;
 
+/** So many pings go out before others get their turn. */
+const PINGS_A_TURN = 128;
 /** How long the end of the application waits for peers to hang up, in milliseconds. */
 const LINGER_MS = 100;
 
@@ -41,6 +45,8 @@ export class Streams {
   #ticked = performance.now();
   /** What was joined last: subscribers of the same topics are often sent the same frames in a turn. */
   #form = "";
+  #due: OpenStream[] = [];
+  #pings = new Map<string, Uint8Array>();
   #frames: Frame[] = [];
   #joined: Uint8Array | undefined;
 
@@ -58,6 +64,28 @@ export class Streams {
     // It is of no use any more, and may be long.
     this.#frames = [];
     this.#joined = undefined;
+  }
+
+  /** Has a stream ask its other end for a sign of life; thousands that are due at once do so in turns. */
+  due(stream: OpenStream): void {
+    this.#due.push(stream);
+    if (this.#due.length === 1) setTimeout(this.#ping, 0);
+  }
+
+  #ping = (): void => {
+    for (const stream of this.#due.splice(0, PINGS_A_TURN)) stream.sendPing();
+    if (this.#due.length > 0) setTimeout(this.#ping, 0);
+  };
+
+  /** A ping as it stands on the wire; not to be changed. */
+  ping(framing: Framing): Uint8Array {
+    const known = this.#pings.get(framing.form);
+    if (known !== undefined) return known;
+    const output = new Output();
+    framing.ping(output);
+    const bytes = output.bytes();
+    this.#pings.set(framing.form, bytes);
+    return bytes;
   }
 
   /** The frames of a turn as they stand on the wire, if others may be sent the same; not to be changed. */
