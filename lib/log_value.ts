@@ -144,13 +144,17 @@ function kindOf(value: object): string {
   return typeof name === "string" && name !== "" ? cut(name) : "Object";
 }
 
+const NO_DESCRIPTORS = new Set(["EMFILE", "ENFILE"]);
+
 function describe(error: Error): string {
   let text = "";
   let at: unknown = error;
   for (let causes = 0; at instanceof Error && causes <= MAX_CAUSES; causes++, at = at.cause) {
     const { code } = at as { code?: unknown };
     if (causes === 0 && (typeof code === "string" || typeof code === "number")) text += `[${code}] `;
-    text += causes === 0 ? cut(String(at.stack ?? at.message)) : `; caused by ${cut(String(at.message))}`;
+    // To read a stack takes descriptors, and the runtime ends the process when it has none.
+    const stack = typeof code === "string" && NO_DESCRIPTORS.has(code) ? undefined : at.stack;
+    text += causes === 0 ? cut(String(stack ?? at.message)) : `; caused by ${cut(String(at.message))}`;
   }
   return cut(text);
 }

@@ -192,7 +192,8 @@ export class Stream implements Transport, FrameSink {
           if (silent > silenceTimeoutMs) this.abort();
           return;
         }
-        if (2 * silent < silenceTimeoutMs) return;
+        // Later than clients ping that keep to N2O's 5 seconds, with the default: most need not be asked.
+        if (3 * silent < 2 * silenceTimeoutMs) return;
         this.#pinged = true;
         this.#home.due(this);
         return;

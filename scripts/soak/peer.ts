@@ -11,7 +11,7 @@ export type Wire = "websocket" | "packet4";
 export const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10, CONTINUATION = 0;
 
 const HANDSHAKE = "GET /ws/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 const encoder = new TextEncoder();
 
 /** A frame as a client sends it. */
@@ -75,14 +75,15 @@ export class Peer {
     this.#conn = conn;
   }
 
-  /** Connects, and shakes hands where that is the custom. */
-  static async open(wire: Wire, port: number): Promise<Peer> {
+  /** Connects, and shakes hands where that is the custom, with the extensions on offer. */
+  static async open(wire: Wire, port: number, extensions?: string): Promise<Peer> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
     const peer = new Peer(wire, conn);
     if (wire === "packet4") return peer;
     try {
-      await peer.write(encoder.encode(HANDSHAKE));
+      const offer = extensions === undefined ? "" : `Sec-WebSocket-Extensions: ${extensions}\r\n`;
+      await peer.write(encoder.encode(`${HANDSHAKE}${offer}\r\n`));
       let head = "";
       while (!head.endsWith("\r\n\r\n")) head += String.fromCharCode((await peer.bytes(1))[0]);
       if (!head.startsWith("HTTP/1.1 101 ")) throw new Error(`refused: ${head.split("\r\n", 1)[0]}`);

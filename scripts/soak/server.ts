@@ -72,7 +72,7 @@ const n2o = createN2O({
     },
   },
 });
-const where = { hostname: "127.0.0.1", port: 0, engine: "stream" } as const;
+const where = { hostname: "127.0.0.1", port: 0, engine: "stream", deflate: true } as const;
 const web = n2o.listen(where);
 const tcp = await n2o.listenTcp({ hostname: where.hostname, port: 0, framing: "packet4" });
 console.log(`listening ${web.port} ${tcp.port}`);
