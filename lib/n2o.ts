@@ -229,8 +229,8 @@ export class N2O implements Application {
   /**
    * Listens for HTTP and WebSocket.
    *
-   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, each with what to do; `bad_engine`,
-   * `bad_deflate`; `closed` after {@linkcode close}.
+   * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, each with what to do; `loopback_forbidden`,
+   * `bad_engine`, `bad_deflate`; `closed` after {@linkcode close}.
    */
   listen(options: ListenOptions = {}): Listener {
     this.#mayListen();

@@ -8,6 +8,7 @@ import { type DeflateSettings, deflateSettings } from "../framing/deflate_settin
 import type { Admission } from "./admission.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
 import { Front } from "./front.ts";
+import { N2OError } from "../error.ts";
 import type { Limits } from "../limits.ts";
 import type { HttpRequest } from "./http.ts";
 import { type InnerHandler, InnerServer } from "./inner_server.ts";
@@ -48,7 +49,7 @@ const HTTP2 = "h2", HTTP1 = "http/1.1";
 /**
  * Listens for HTTP and WebSocket.
  *
- * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `bad_tls`, `bad_deflate`.
+ * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, `loopback_forbidden`, `bad_tls`, `bad_deflate`.
  */
 export function listenStream(parts: StreamListenParts, options: ListenOptions): StreamListener {
   const { application, admission, streams } = parts;
@@ -61,7 +62,12 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
     inner = new InnerServer(parts.fetch, application.log);
   } catch (error) {
     listener.close();
-    throw error;
+    if (!(error instanceof N2OError) || error.code !== "port_forbidden") throw error;
+    throw new N2OError(
+      "loopback_forbidden",
+      `the engine stream also needs a port of ${LOOPBACK}: grant --allow-net=${LOOPBACK} too, or use the engine serve`,
+      LOOPBACK,
+    );
   }
   const front = new Front({
     application,

@@ -3,22 +3,12 @@
  *
  * @module
  */
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  403: "Forbidden",
-  408: "Request Timeout",
-  414: "URI Too Long",
-  426: "Upgrade Required",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  503: "Service Unavailable",
-};
+import { REASONS } from "./response_writer.ts";
 
 /** The head of an answer with a body of so many bytes. */
 export function responseHead(response: Response, bodyBytes: number): string {
   const { status, headers } = response;
-  let head = `HTTP/1.1 ${status} ${REASONS[status] ?? "Error"}\r\n`;
+  let head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n`;
   const upgrade = headers.get("upgrade") !== null;
   for (const [name, value] of headers) if (name !== "connection") head += `${name}: ${value}\r\n`;
   return `${head}connection: ${upgrade ? "upgrade, close" : "close"}\r\ncontent-length: ${bodyBytes}\r\n\r\n`;

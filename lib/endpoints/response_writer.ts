@@ -22,7 +22,7 @@ const encoder = new TextEncoder();
 const LAST_CHUNK = encoder.encode("0\r\n\r\n");
 
 /** The reasons of the usual statuses; the others have none, which HTTP allows. */
-const REASONS: Readonly<Record<number, string>> = {
+export const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
   202: "Accepted",
