@@ -5,7 +5,7 @@
  */
 import { deflateRawSync } from "node:zlib";
 import { atom, bert, tuple } from "../../mod.ts";
-import { BINARY, CONTINUATION, framed, Peer, PING, TEXT } from "./peer.ts";
+import { BINARY, CONTINUATION, framed, framedByServer, Peer, PING, TEXT } from "./peer.ts";
 
 /** Where to do it. */
 export interface Scene {
@@ -57,6 +57,22 @@ function many(frame: Uint8Array, times: number): Uint8Array {
   for (let i = 0; i < times; i++) all.set(frame, i * frame.length);
   return all;
 }
+
+/** What clients do that mean no harm; it goes on all the time, so that abuse is measured against a server with something to do. */
+export const usual: Abuse = {
+  name: "usual",
+  clients: 10,
+  run: web(async (peer, { over }) => {
+    const payload = bert.encode(tuple(atom("echo"), new Uint8Array(64)));
+    const batch = many(framed("websocket", payload), 16);
+    const answer = 16 * framedByServer("websocket", payload).length;
+    while (!over()) {
+      await peer.write(batch);
+      await peer.bytes(answer);
+      await pause(BEAT_MS);
+    }
+  }),
+};
 
 /** The repertory. */
 export const abuses: readonly Abuse[] = [

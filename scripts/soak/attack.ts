@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { abuses } from "./abuses.ts";
+import { abuses, usual } from "./abuses.ts";
 
 /** What to do, and where. */
 export interface Attack {
@@ -19,7 +19,7 @@ const scope = globalThis as unknown as {
 };
 
 scope.onmessage = async ({ data: { name, webPort, tcpPort, ms } }) => {
-  const { clients, run } = abuses.find((abuse) => abuse.name === name)!;
+  const { clients, run } = [usual, ...abuses].find((abuse) => abuse.name === name)!;
   const end = performance.now() + ms;
   const over = () => performance.now() > end;
   let times = 0;
