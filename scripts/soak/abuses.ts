@@ -44,9 +44,12 @@ async function pour(peer: Peer, piece: Uint8Array, scene: Scene): Promise<void> 
 function web(work: (peer: Peer, scene: Scene) => Promise<void>): Abuse["run"] {
   return async (scene) => {
     const peer = await Peer.open("websocket", scene.webPort);
+    // Whoever waits for a server that reads no more would wait beyond the end.
+    const watch = setInterval(() => scene.over() && peer.close(), 50);
     try {
       await work(peer, scene);
     } finally {
+      clearInterval(watch);
       peer.close();
     }
   };

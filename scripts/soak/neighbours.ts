@@ -3,9 +3,8 @@
  *
  *     deno run --allow-all scripts/soak/neighbours.ts [--seconds 2] [--only NAME]
  *
- * A hundred and sixty messages come every few milliseconds all the
- * time. With and without alternate; of the rounds the median counts. It ends with 1 when the 99th percentile is more than twice what it is
- * otherwise.
+ * A hundred and sixty messages come every few milliseconds all the time, so that the server is not idle otherwise. With and without
+ * alternate; of the rounds the median counts. It ends with 1 when the 99th percentile is more than twice what it is otherwise.
  *
  * @module
  */
