@@ -52,10 +52,8 @@ export class WebSocketFraming implements Framing {
   /** The message that has begun and not ended: its opcode, or 0. */
   #opcode = 0;
   #compressed = false;
-  /** What has come of it: bytes, or of a text its characters and its length in bytes. */
+  /** What has come of it, and what looks whether that is a text. */
   #gathered: Gathered | undefined;
-  #text = "";
-  #textBytes = 0;
   #decoder: TextDecoder | undefined;
   /** The frame that has begun and not ended. */
   #rest = 0;
@@ -129,7 +127,7 @@ export class WebSocketFraming implements Framing {
       }
       // What does not compress is a little longer for it.
       const maxBytes = this.#compressed ? this.#maxBytes + (this.#maxBytes >> 3) + 64 : this.#maxBytes;
-      if (length + (this.#gathered?.length ?? this.#textBytes) > maxBytes) {
+      if (length + (this.#gathered?.length ?? 0) > maxBytes) {
         return this.#violate(sink, TOO_BIG, "message too big", end);
       }
       this.#final = first >= FIN;
@@ -211,18 +209,14 @@ export class WebSocketFraming implements Framing {
     this.#phase += end - start;
     const last = this.#final && this.#rest === 0;
     if (this.#opcode === TEXT && !this.#compressed) {
-      this.#textBytes += end - start;
       try {
+        // Only to look: a text put together of many short ones would take many times its bytes.
         this.#decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-        this.#text += this.#decoder.decode(buffer.subarray(start, end), { stream: !last });
+        this.#decoder.decode(buffer.subarray(start, end), { stream: !last });
       } catch {
         this.#violate(sink, BAD_DATA, "bad_utf8", end);
         return;
       }
-      if (!last) return;
-      const text = this.#text;
-      this.#forget();
-      return sink.text(text);
     }
     const gathered = this.#gathered ??= new Gathered();
     gathered.add(buffer, start, end);
@@ -231,6 +225,7 @@ export class WebSocketFraming implements Framing {
     const compressed = this.#compressed;
     this.#forget();
     if (compressed) this.#inflated(opcode, gathered.bytes(), sink);
+    else if (opcode === TEXT) sink.text(readText(gathered.buffer, 0, gathered.length)!);
     else sink.binary(gathered.buffer, 0, gathered.length);
   }
 
@@ -256,8 +251,6 @@ export class WebSocketFraming implements Framing {
     this.#rest = 0;
     this.#gathered = undefined;
     this.#decoder = undefined;
-    this.#text = "";
-    this.#textBytes = 0;
   }
 
   /** Writes a frame. */
