@@ -1,0 +1,24 @@
+/**
+ * What drawing needs to know of the page that it is done for.
+ *
+ * @module
+ */
+import type { Atom, Term } from "../../lib/term.ts";
+
+/**
+ * How a page reaches its browser: `script` is the original's way, JavaScript for `eval`; `operations` is a list of terms that the
+ * project's own client applies, which needs no `eval` and no inline code.
+ */
+export type Mode = "script" | "operations";
+
+/** What drawing needs to know of its page. */
+export interface RenderHost {
+  /** How the page reaches its browser. */
+  readonly mode: Mode;
+  /** The page's module: who gets the events of elements without a `delegate`. */
+  readonly module: Term;
+  /** Seals an event, `{ev, Module, Message, Trigger, Name}`, for its browser. */
+  pickle(module: Term, message: Term, trigger: Term, name: Atom): string;
+  /** An id for an element that needs one and was given none. */
+  temporaryId(): string;
+}

@@ -1,0 +1,16 @@
+/**
+ * NITRO: pages driven by the server.
+ *
+ * @module
+ */
+export { type Body, Raw, raw } from "./body.ts";
+export { Element, type ElementFunction, type ElementKind } from "./element.ts";
+export { Action, type ActionFunction, type ActionKind } from "./action.ts";
+export { Drawing, plainText } from "./drawing.ts";
+export { NitroError } from "./error.ts";
+export type { Mode, RenderHost } from "./host.ts";
+export { render, renderActions, type Rendered, renderOperations, type RenderOptions } from "./render.ts";
+export { ScriptOutput, type Wired } from "./script_output.ts";
+export { OperationsOutput, scriptInPage } from "./operations_output.ts";
+export { type Selector, type Target, targetTerm } from "./target.ts";
+export { event, type EventFields, type Source } from "./actions/event.ts";

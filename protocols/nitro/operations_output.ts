@@ -1,0 +1,72 @@
+/**
+ * Actions said in operations: terms that the project's own client applies without evaluating anything.
+ *
+ * @module
+ */
+import { Action } from "./action.ts";
+import type { Body } from "./body.ts";
+import { Drawing } from "./drawing.ts";
+import { NitroError } from "./error.ts";
+import type { RenderHost } from "./host.ts";
+import type { Wired } from "./script_output.ts";
+import type { Term } from "../../lib/term.ts";
+
+/** Operations that grow, action by action. */
+export class OperationsOutput {
+  /** The operations so far. */
+  list: Term[] = [];
+  /** The page that they are made for. */
+  readonly host: RenderHost;
+  #pending: Action[] = [];
+
+  /** Begins an empty list. */
+  constructor(host: RenderHost) {
+    this.host = host;
+  }
+
+  /** Draws, and keeps what the elements wire until the action that is being written has been. */
+  html(body: Body): string {
+    const drawing = new Drawing(this.host);
+    drawing.body(body);
+    if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
+    return drawing.html;
+  }
+
+  /** Adds an operation. */
+  add(operation: Term): void {
+    this.list.push(operation);
+  }
+
+  /** Adds an action's operations, and after them what its elements wired, at any depth. */
+  run(wired: Wired): void {
+    if (wired === undefined || wired === null) return;
+    if (typeof wired === "string") throw scriptInPage("wire", "a string");
+    if (wired instanceof Action) {
+      const outer = this.#pending;
+      this.#pending = [];
+      wired.kind.operate(wired.fields, this);
+      const own = this.#pending;
+      this.#pending = outer;
+      for (const action of own) this.run(action);
+    } else for (const one of wired) this.run(one);
+  }
+
+  /** The operations of actions that stand inside another one's. */
+  inner(wired: Wired): Term[] {
+    const outer = this.list;
+    this.list = [];
+    this.run(wired);
+    const list = this.list;
+    this.list = outer;
+    return list;
+  }
+}
+
+/** The error for what is JavaScript by nature, on a page whose way to the browser has none. */
+export function scriptInPage(element: string, field: string): NitroError {
+  return new NitroError(
+    "script_in_page",
+    `${element}: ${field} is JavaScript, and this page reaches its browser without; use a postback, or the original's client`,
+    { element, field },
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * Actions said in JavaScript, for clients that evaluate what they are sent, as the original's do.
+ *
+ * @module
+ */
+import { Action } from "./action.ts";
+import type { Body } from "./body.ts";
+import { Drawing } from "./drawing.ts";
+import type { RenderHost } from "./host.ts";
+
+/** What a page may be told to do: an action, JavaScript as it is, or a list of these; `undefined` and `null` do nothing. */
+export type Wired = Action | string | readonly Wired[] | null | undefined;
+
+/** JavaScript that grows, action by action. */
+export class ScriptOutput {
+  /** The JavaScript so far. */
+  js = "";
+  /** The page that it is written for. */
+  readonly host: RenderHost;
+  #pending: Action[] = [];
+
+  /** Begins an empty script. */
+  constructor(host: RenderHost) {
+    this.host = host;
+  }
+
+  /** Draws, and keeps what the elements wire until the action that is being written has been. */
+  html(body: Body): string {
+    const drawing = new Drawing(this.host);
+    drawing.body(body);
+    if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
+    return drawing.html;
+  }
+
+  /** Writes an action, and after it what its elements wired, at any depth. */
+  run(wired: Wired): void {
+    if (wired === undefined || wired === null) return;
+    if (typeof wired === "string") this.js += wired;
+    else if (wired instanceof Action) {
+      const outer = this.#pending;
+      this.#pending = [];
+      wired.kind.script(wired.fields, this);
+      const own = this.#pending;
+      this.#pending = outer;
+      for (const action of own) this.run(action);
+    } else for (const one of wired) this.run(one);
+  }
+
+  /** The JavaScript of actions that stand inside another one's. */
+  inner(wired: Wired): string {
+    const outer = this.js;
+    this.js = "";
+    this.run(wired);
+    const js = this.js;
+    this.js = outer;
+    return js;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Targets: which elements of the page an action means.
+ *
+ * @module
+ */
+import { type Atom, atom, type Term, tuple } from "../../lib/term.ts";
+
+/** The elements of a CSS selector: the first, or all of them. */
+export interface Selector {
+  /** The first element of this selector, N2O's `{qs, S}`. */
+  readonly qs?: string;
+  /** All elements of this selector, N2O's `{qa, S}`. */
+  readonly qa?: string;
+  /** A global name such as `window` or `document`, N2O's `{g, Name}`. */
+  readonly g?: string;
+  /** The path of properties from another target, N2O's `{ps, Target, "a.b"}`. */
+  readonly ps?: readonly [Target, string];
+}
+
+/** Which elements an action means: an id, as text or as an atom, or a {@linkcode Selector}. */
+export type Target = string | Atom | number | Selector;
+
+export const QS: Atom = atom("qs");
+export const QA: Atom = atom("qa");
+export const G: Atom = atom("g");
+export const PS: Atom = atom("ps");
+
+/** A target as it stands in an operation: the id as text, or N2O's tuples. */
+export function targetTerm(target: Target): Term {
+  if (typeof target === "string") return target;
+  if (typeof target === "number") return String(target);
+  if ("name" in target) return target.name;
+  if (target.qs !== undefined) return tuple(QS, target.qs);
+  if (target.qa !== undefined) return tuple(QA, target.qa);
+  if (target.g !== undefined) return tuple(G, target.g);
+  return tuple(PS, targetTerm(target.ps![0]), target.ps![1]);
+}
