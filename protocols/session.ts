@@ -33,7 +33,9 @@ const session: Protocol = {
     if (!isTuple(message, "text", 2) || cx.source !== "client") return unknown;
     const data = typeof message[1] === "string" ? message[1] : text(message[1]);
     if (data === undefined || !data.startsWith("N2O,")) return unknown;
-    const found = cx.n2o.sessions.authenticate(data.slice(4));
+    // Behind a comma stands what the client asks of a page, and there is none.
+    const comma = data.indexOf(",", 4);
+    const found = cx.n2o.sessions.authenticate(comma < 0 ? data.slice(4) : data.slice(4, comma));
     return found instanceof Promise ? found.then((later) => welcome(later, cx)) : welcome(found, cx);
   },
 };

@@ -110,14 +110,14 @@ export class Connector {
 
   #attempt(): void {
     this.#cancelRetry();
-    const { WebSocket, url, heartbeatMs, silenceMs } = this.#settings;
+    const { WebSocket, url, page, heartbeatMs, silenceMs } = this.#settings;
     if (WebSocket === undefined) {
       if (this.#post !== undefined) return;
       this.#tryPost();
     } else {
       const link: Link = this.#socket = new Link({
         transport: (events) => new WebSocketTransport(WebSocket, url, events),
-        token: () => this.#token = this.#tokens.get(),
+        token: () => (this.#token = this.#tokens.get()) + page,
         heartbeatMs,
         silenceMs,
       }, {
@@ -132,13 +132,13 @@ export class Connector {
   }
 
   #tryPost(): void {
-    const { fetch, postUrl, silenceMs } = this.#settings;
+    const { fetch, postUrl, page, silenceMs } = this.#settings;
     const token = (): string => this.#tokens.get();
     const keep = this.#events.token;
     const link: Link<PostTransport> = this.#post = new Link({
       transport: (events) =>
         new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, token, keep }, events),
-      token,
+      token: () => token() + page,
       heartbeatMs: 0,
       silenceMs,
     }, {

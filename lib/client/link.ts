@@ -17,7 +17,7 @@ const MALFORMED = 4002;
 /** What a link needs to know. */
 export interface LinkOptions<T extends Transport> {
   transport(events: TransportEvents): T;
-  /** The token to shake hands with. */
+  /** The token to shake hands with, and behind a comma what is asked of the page. */
   token(): string;
   /** The time between PINGs, in milliseconds; 0 for none. */
   heartbeatMs: number;

@@ -22,6 +22,12 @@ export interface ClientOptions {
   /** A token to start with, in place of the stored one. */
   token?: string;
   /**
+   * Asks for the page of the URL, and how: `operations` has its server send operations, and no JavaScript. What applies them in a browser
+   * is the module `/n2o/nitro.js`.
+   * @default a page, if there is one, says itself in JavaScript, which this client does not run
+   */
+  page?: "operations";
+  /**
    * Where the token is kept.
    * @default the cookie `X-Auth-Token` in a browser, else memory
    */
@@ -118,6 +124,7 @@ export interface Settings {
   readonly url: string;
   readonly postUrl: string;
   readonly storage: TokenStorage | undefined;
+  readonly page: string;
   readonly heartbeatMs: number;
   readonly silenceMs: number;
   readonly reconnect: BackoffOptions | false;
@@ -146,6 +153,7 @@ export function settingsOf(options: ClientOptions): Settings {
     url: url.href,
     postUrl: post.href,
     storage,
+    page: options.page ? `,${options.page}` : "",
     heartbeatMs: options.heartbeatMs ?? 5000,
     silenceMs: options.silenceMs ?? 15_000,
     reconnect: options.reconnect ?? {},
