@@ -18,7 +18,9 @@ export function openWebSocket(
   events: ChannelEvents,
 ): Promise<Channel> {
   const { promise, resolve, reject } = Promise.withResolvers<Channel>();
-  const socket = new WebSocket(url, { headers: headers.map(([name, value]) => [name, value]) });
+  // Deno's takes headers; where the browser's types are loaded, too, those hide it.
+  const Opened = WebSocket as unknown as new (url: string, options: { headers: string[][] }) => WebSocket;
+  const socket = new Opened(url, { headers: headers.map(([name, value]) => [name, value]) });
   socket.binaryType = "arraybuffer";
   const gone = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve()));
   let ending = false;
