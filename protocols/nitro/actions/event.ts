@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { Atom, atom, Charlist, type Term, text, tuple } from "../../../lib/term.ts";
-import { declareAction } from "../action.ts";
+import { type Atom, atom, type Term, tuple } from "../../../lib/term.ts";
+import { type ActionFunction, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { RenderHost } from "../host.ts";
+import { scriptInPage } from "../operations_output.ts";
 import { type Target, targetTerm } from "../target.ts";
-import { targetScript } from "./target_script.ts";
+import { sendScript } from "./send_script.ts";
+import { type Source, sourceIds, sourceScript, sourceTerm } from "./source.ts";
+import { isMany, operationTarget, targetScript } from "./target_script.ts";
 
-/** A value that an event brings along: the id of its element, whose kind (atom, text, list of characters) is the key's; or an id and JavaScript that gives the value. */
-export type Source = string | Atom | Charlist | readonly [string | Atom | Charlist, string];
+export type { Source, SourceKey } from "./source.ts";
 
 /** Fields of {@linkcode event}. */
 export interface EventFields {
@@ -20,74 +22,82 @@ export interface EventFields {
   readonly target: Target;
   /** The event's type. @default "default" */
   readonly type?: string | Atom;
-  /** The message that the module's `event` gets; without one the event is only kept from what it does by itself. */
+  /** The message that the module's `event` gets; without one, or with `[]`, the event is only kept from what it does by itself. */
   readonly postback?: Term;
   /** The module that gets it. @default the page's own */
   readonly delegate?: Term;
   /** The elements whose values come along. */
   readonly source?: readonly Source[];
+  /** JavaScript that runs before the message is sent, for the original's client only. */
+  readonly validation?: string;
 }
 
 const EVENT = atom("event");
 const ON = atom("on");
+const DETAIL = "detail";
 
-/** Listens to an event of an element. */
-export const event = declareAction<EventFields>("event", (fields, out) => {
-  const { target, type = "default", postback } = fields;
-  const send = postback === undefined ? "" : ` ${sendScript(fields, out.host)}`;
-  out.js += `{var x=${targetScript(target)}; x && x.addEventListener('${
-    escapeScript(plainText(type))
-  }',function (event){ event.preventDefault();${send}});};`;
+/**
+ * Listens to an event of elements: its message goes to the page's module, with the values of its sources.
+ *
+ * Operation: `{on, Target, Type, Pickle, Sources}`, the pickle empty without a postback.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { event, renderActions } from "@n2o/n2o/nitro";
+ *
+ * const js = renderActions(event({ target: "name", type: "change", postback: atom("renamed"), source: ["name"] }));
+ * if (!js.includes("addEventListener('change'")) throw new Error(js);
+ * ```
+ */
+export const event: ActionFunction<EventFields> = declareAction<EventFields>("event", (fields, out) => {
+  const { target, type = "default" } = fields;
+  const name = escapeScript(plainText(type));
+  const send = hasPostback(fields.postback) ? eventScript(fields, out.host) : "";
+  const listener = `addEventListener('${name}',function (event){ event.preventDefault(); ${send}})`;
+  out.js += isMany(target)
+    ? `${targetScript(target)}.map(x=>x.${listener});`
+    : `{var x=${targetScript(target)}; x && x.${listener};};`;
 }, (fields, out) => {
-  const { target, type = "default", postback, source = [] } = fields;
-  const pickled = postback === undefined ? "" : pickle(fields, out.host);
-  out.add(tuple(ON, targetTerm(target), plainText(type), pickled, source.map(sourceTerm)));
+  const { target, type = "default", source = [], validation } = fields;
+  if (validation !== undefined) throw scriptInPage("event", "validation");
+  const pickle = hasPostback(fields.postback) ? sealed(fields, fields.postback, out.host) : "";
+  out.add(tuple(ON, operationTarget(target), plainText(type), pickle, source.map(sourceTerm)));
 });
 
+/** Whether there is a message: `[]` is Erlang's way to say that there is none. */
+export function hasPostback(postback: Term | undefined): postback is Term {
+  return postback !== undefined && !(Array.isArray(postback) && postback.length === 0);
+}
+
 /** The JavaScript that sends an event. */
-export function sendScript(fields: EventFields, host: RenderHost): string {
-  const { target, source = [] } = fields;
-  const trigger = escapeScript(triggerOf(target));
-  const validated = source.filter((one) => !isPair(one)).map((one) => `'${escapeScript(sourceId(one))}'`);
-  const values = [`tuple(tuple(bin('${trigger}'),bin('detail')),[])`, ...source.map(sourceScript)].join(",");
-  return `{ if (validateSources([${
-    validated.join(",")
-  }],'${trigger}')) {  ws.send(enc(tuple(atom('pickle'),bin('${trigger}'),bin('${
-    pickle(fields, host)
-  }'),[${values}]))); } else console.log('Validation Error'); }`;
+function eventScript(fields: EventFields, host: RenderHost): string {
+  const { target, postback, source = [], validation } = fields;
+  const trigger = triggerOf(target);
+  const name = escapeScript(trigger);
+  const data = [`tuple(tuple(bin('${name}'),bin('${DETAIL}')),[])`, ...source.map(sourceScript)].join(",");
+  return sendScript({
+    trigger,
+    pickle: sealed(fields, postback!, host),
+    validated: sourceIds(source),
+    before: validation,
+    data: `[${data}]`,
+  });
 }
 
 /** The sealed event. */
-export function pickle({ target, postback, delegate }: EventFields, host: RenderHost): string {
-  return host.pickle(delegate ?? host.module, postback!, triggerOf(target), EVENT);
+export function sealed(
+  { target, delegate }: { readonly target: Target; readonly delegate?: Term },
+  postback: Term,
+  host: RenderHost,
+): string {
+  return host.pickle(delegate ?? host.module, postback, triggerOf(target), EVENT);
 }
 
-/** The text by which an event names its target. */
+/** The text by which an event names its target: its id or selector. */
 export function triggerOf(target: Target): string {
-  if (typeof target === "string") return target;
-  return typeof target === "number" ? String(target) : plainText(targetTerm(target));
-}
-
-function isPair(source: Source): source is readonly [string | Atom | Charlist, string] {
-  return Array.isArray(source);
-}
-
-function sourceId(source: Source): string {
-  return plainText(isPair(source) ? source[0] : source);
-}
-
-function keyScript(key: string | Atom | Charlist): string {
-  const id = escapeScript(plainText(key));
-  if (key instanceof Atom) return `atom('${id}')`;
-  return key instanceof Charlist ? `string('${id}')` : `bin('${id}')`;
-}
-
-function sourceScript(source: Source): string {
-  if (isPair(source)) return `tuple(${keyScript(source[0])},${source[1]})`;
-  return `tuple(${keyScript(source)},querySource('${escapeScript(plainText(source))}'))`;
-}
-
-function sourceTerm(source: Source): Term {
-  if (isPair(source)) return tuple(source[0], text(source[1]) ?? source[1]);
-  return source;
+  if (typeof target === "object" && !("name" in target)) {
+    return target.qs ?? target.qa ?? target.g ?? triggerOf(target.ps![0]);
+  }
+  return plainText(targetTerm(target));
 }

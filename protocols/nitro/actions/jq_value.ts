@@ -1,0 +1,81 @@
+/**
+ * Values that methods are called with and properties are set to, in JavaScript.
+ *
+ * @module
+ */
+import { Action } from "../action.ts";
+import { type Body, Raw } from "../body.ts";
+import { Element } from "../element.ts";
+import { NitroError } from "../error.ts";
+import { escapeScript, escapeSingle } from "../escape/javascript.ts";
+import { safeUrl } from "../escape/url.ts";
+import type { ScriptOutput } from "../script_output.ts";
+import { pageUrl } from "./redirect.ts";
+
+/** What a method is called with: a value, elements as HTML, or, for the original's client only, JavaScript marked by `raw`. */
+export type JqArgument = string | number | boolean | null | Raw | Element;
+
+const QUOTED = /^(['"`])~s\1$/;
+const MARKUP = /(^|\.)(innerHTML|outerHTML)$/;
+
+/** Whether a property holds HTML. */
+export function isMarkup(property: string): boolean {
+  return MARKUP.test(property);
+}
+
+/** Whether a format puts its argument between quotes. */
+export function isQuoted(format: string): boolean {
+  return QUOTED.test(format);
+}
+
+/** The arguments of a call. */
+export function argumentsScript(
+  args: readonly JqArgument[],
+  format: string | undefined,
+  out: ScriptOutput,
+): string {
+  if (format === undefined || format === "~s") return args.map((arg) => argumentScript(arg, out)).join(",");
+  const quoted = isQuoted(format);
+  const given = args.map((arg) => {
+    if (!quoted || arg instanceof Raw) return argumentScript(arg, out);
+    return escapeScript(arg instanceof Element ? out.html(arg) : String(arg));
+  }).join("");
+  return format.replace("~s", () => given);
+}
+
+function argumentScript(arg: JqArgument, out: ScriptOutput): string {
+  if (arg instanceof Raw) return arg.html;
+  if (arg instanceof Element) return `'${escapeSingle(out.html(arg))}'`;
+  return typeof arg === "string" ? `'${escapeSingle(arg)}'` : String(arg);
+}
+
+/** What a property is set to. */
+export function rightScript(
+  property: string,
+  right: Exclude<Body | Action, null | undefined>,
+  out: ScriptOutput,
+): string {
+  if (right instanceof Action) return out.inner(jqOnly(right));
+  if (typeof right === "number" || typeof right === "boolean" || typeof right === "bigint") {
+    return String(right);
+  }
+  if (typeof right !== "string" || isMarkup(property)) return `'${escapeSingle(out.html(right))}'`;
+  return `'${escapeSingle(checkedText(property, right))}'`;
+}
+
+/** Only what another `jq` says is a value. */
+export function jqOnly(action: Action): Action {
+  if (action.kind.name === "jq") return action;
+  throw new NitroError("bad_field", "jq: what is set is text, elements, or another jq", action.kind.name);
+}
+
+/** Text for a property, harmless where it is an address. */
+export function checkedText(property: string, text: string): string {
+  if (/(^|\.)location(\.href)?$/.test(property)) return pageUrl(text);
+  if (/(^|\.)(href|action|formAction)$/.test(property)) return safeUrl(text);
+  if (/(^|\.)(src|poster|data)$/.test(property)) return safeUrl(text, "source");
+  if (/(^|\.)srcdoc$/.test(property)) {
+    throw new NitroError("bad_field", "jq: srcdoc is HTML; update the iframe", property);
+  }
+  return text;
+}

@@ -1,0 +1,39 @@
+/**
+ * Taking out elements, and what is in them.
+ *
+ * @module
+ */
+import { atom, tuple } from "../../../lib/term.ts";
+import { type Action, declareAction } from "../action.ts";
+import type { Target } from "../target.ts";
+import { isMany, operationTarget, targetScript } from "./target_script.ts";
+
+interface RemoveFields {
+  readonly target: Target;
+}
+
+const CLEAR = atom("clear");
+const REMOVE = atom("remove");
+
+const clearAction = declareAction<RemoveFields>("clear", ({ target }, out) => {
+  const loop = "while (x && x.firstChild) x.removeChild(x.firstChild);";
+  out.js += isMany(target)
+    ? `${targetScript(target)}.map(x=>{${loop}});`
+    : `var x = ${targetScript(target)}; ${loop}`;
+}, ({ target }, out) => out.add(tuple(CLEAR, operationTarget(target))));
+
+const removeAction = declareAction<RemoveFields>("remove", ({ target }, out) => {
+  out.js += isMany(target)
+    ? `${targetScript(target)}.map(x=>x.parentNode.removeChild(x));`
+    : `var x=${targetScript(target)}; x && x.parentNode.removeChild(x);`;
+}, ({ target }, out) => out.add(tuple(REMOVE, operationTarget(target))));
+
+/** Takes out all that is in an element. Operation: `{clear, Target}`. */
+export function clear(target: Target): Action {
+  return clearAction({ target });
+}
+
+/** Takes out an element. Operation: `{remove, Target}`. */
+export function remove(target: Target): Action {
+  return removeAction({ target });
+}
