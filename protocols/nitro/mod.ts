@@ -13,4 +13,4 @@ export { render, renderActions, type Rendered, renderOperations, type RenderOpti
 export { ScriptOutput, type Wired } from "./script_output.ts";
 export { OperationsOutput, scriptInPage } from "./operations_output.ts";
 export { type Selector, type Target, targetTerm } from "./target.ts";
-export { event, type EventFields, type Source } from "./actions/event.ts";
+export * from "./actions/mod.ts";
