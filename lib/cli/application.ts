@@ -12,6 +12,7 @@ import { dataPaths, exposed } from "./data.ts";
 import { missingPermission } from "./exit.ts";
 import { provideLibrary } from "./library.ts";
 import type { Problem } from "./problem.ts";
+import { loadPages } from "./pages.ts";
 import { type Link, loadChain } from "./protocols.ts";
 
 /** An application that is ready to be served. */
@@ -42,12 +43,20 @@ export async function loadApplication(config: Config): Promise<Loaded> {
   const problems: Problem[] = [];
   const protocols = protocolsFolder ?? found(folder, "protocols");
   const served = named ?? found(folder, "static");
-  if (protocols !== undefined) add(problems, await provideLibrary());
-  const chain = await loadChain(protocols, order, config.source("order") ?? "n2o.json: protocols");
+  const pages = found(folder, "pages");
+  if (protocols !== undefined || pages !== undefined) add(problems, await provideLibrary());
+  const site = pages === undefined ? undefined : await loadPages(pages);
+  problems.push(...site?.problems ?? []);
+  const chain = await loadChain(
+    protocols,
+    order,
+    config.source("order") ?? "n2o.json: protocols",
+    site?.nitro,
+  );
   problems.push(...chain.problems);
   const where = config.source("static") ?? served ?? "";
   add(problems, exposed(dataPaths(config), served, where));
-  const files: FileHandler[] = [];
+  const files: FileHandler[] = site?.nitro === undefined ? [] : [site.nitro.documents];
   if (served !== undefined) {
     try {
       files.push(staticFiles(served, { headers }));
@@ -82,11 +91,15 @@ export function applicationProblem(config: Config): Problem | undefined {
   if (folder === undefined || folderProblem(config) !== undefined) return folderProblem(config);
   const named = settings.protocolsFolder ?? settings.static ?? config.file;
   if (
-    named !== undefined || found(folder, "protocols") !== undefined || found(folder, "static") !== undefined
+    named !== undefined || ["protocols", "pages", "static"].some((name) => found(folder, name) !== undefined)
   ) {
     return undefined;
   }
-  return { where: folder, what: "holds no application", fix: "put in protocols/*.ts, static/ or n2o.json" };
+  return {
+    where: folder,
+    what: "holds no application",
+    fix: "put in protocols/*.ts, pages/*.ts, static/ or n2o.json",
+  };
 }
 
 function found(folder: string | undefined, name: string): string | undefined {

@@ -64,7 +64,8 @@ function faultOf(value: unknown): string | undefined {
   return undefined;
 }
 
-async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
+/** What a module gives, unless it waits for something for too long: `load_timeout`. */
+export async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new N2OError("load_timeout", `${patienceMs} ms`)), patienceMs);
@@ -76,7 +77,8 @@ async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
   }
 }
 
-function explainImport(error: unknown): { what: string; fix: string } {
+/** Why a module could not be imported, and what to do. */
+export function explainImport(error: unknown): { what: string; fix: string } {
   const missing = missingPermission(error);
   if (missing !== undefined) return missing;
   if (error instanceof N2OError && error.code === "load_timeout") {

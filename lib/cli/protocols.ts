@@ -37,17 +37,20 @@ const FILE = /^([^._].*)\.(?:ts|mts|js|mjs)$/;
 const NO_PROTOCOL = /\.(?:d|test)\.\w+$/;
 
 /**
- * Loads the chain: what `order` names, else heart, session and then the folder's files by name. A file takes the place of
+ * Loads the chain: what `order` names, else heart, session (or, with pages, nitro) and then the folder's files by name. A file takes the place of
  * the protocol of that name that comes with n2o.
  */
 export async function loadChain(
   folder: string | undefined,
   order: readonly string[] | undefined,
   orderAt: string,
+  pages?: Protocol,
 ): Promise<Chain> {
   const problems: Problem[] = [];
+  const builtIn = pages === undefined ? BUILT_IN : { ...BUILT_IN, nitro: pages };
   const files = folder === undefined ? new Map<string, string>() : findFiles(folder, problems);
-  const names = order ?? [...new Set(["heart", "session", ...[...files.keys()].sort()])];
+  const names = order ??
+    [...new Set(["heart", pages === undefined ? "session" : "nitro", ...[...files.keys()].sort()])];
   const links: Link[] = [];
   const seen = new Set<string>();
   for (const name of names) {
@@ -58,10 +61,10 @@ export async function loadChain(
       const loaded = await loadProtocolFile(file);
       problems.push(...loaded.problems);
       for (const protocol of loaded.protocols) links.push({ protocol, file });
-    } else if (Object.hasOwn(BUILT_IN, name)) {
-      links.push({ protocol: BUILT_IN[name], file: undefined });
+    } else if (Object.hasOwn(builtIn, name)) {
+      links.push({ protocol: builtIn[name], file: undefined });
     } else {
-      const known = [...files.keys(), ...Object.keys(BUILT_IN)];
+      const known = [...files.keys(), ...Object.keys(builtIn)];
       problems.push({
         where: orderAt,
         what: `names ${name}, and there is no such protocol${didYouMean(name, known)}`,

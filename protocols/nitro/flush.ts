@@ -1,0 +1,115 @@
+/**
+ * Putting a page's actions into words for its browser, without what changes nothing there.
+ *
+ * @module
+ */
+import { Atom, atom, equal, isTuple, type Term, type Tuple, tuple } from "../../lib/term.ts";
+import { Action } from "./action.ts";
+import { listens, type Memory } from "./memory.ts";
+import { OperationsOutput } from "./operations_output.ts";
+import type { PageState } from "./page_state.ts";
+import { ScriptOutput, type Wired } from "./script_output.ts";
+
+const TEXT = atom("text");
+const encoder = new TextEncoder();
+
+/** Actions and operations that leave the page's elements as they are. */
+const QUIET = new Set([
+  "alert",
+  "confirm",
+  "focus",
+  "redirect",
+  "cookie",
+  "api",
+  "event",
+  "on",
+  "title",
+  "validate",
+  "control",
+]);
+
+/** The actions as the page's browser takes them: JavaScript, or operations. Whether it is empty says that there is nothing to do. */
+export function put(actions: readonly Wired[], state: PageState): Uint8Array | Term[] {
+  if (state.mode === "operations") {
+    const out = new OperationsOutput(state);
+    for (const action of actions) operate(action, out, state.memory);
+    return out.list;
+  }
+  const out = new ScriptOutput(state);
+  for (const action of actions) script(action, out, state.memory);
+  return encoder.encode(out.js);
+}
+
+function operate(action: Wired, out: OperationsOutput, memory: Memory): void {
+  if (!(action instanceof Action)) {
+    if (Array.isArray(action)) { for (const one of action) operate(one, out, memory); }
+    else out.run(action);
+    return;
+  }
+  const { list } = out;
+  const from = list.length;
+  out.run(action);
+  if (action.kind.name !== "update") {
+    for (let i = from; i < list.length; i++) touch(list[i], memory);
+    return;
+  }
+  const first = list[from] as Tuple;
+  const [, id, html] = first;
+  if (typeof id !== "string" || typeof html !== "string") return memory.clear();
+  const known = memory.wired(id);
+  const wired = list.slice(from + 1);
+  const change = memory.update(id, html, wired);
+  if (change === "all") return;
+  list.length = from;
+  if (change === "none") return;
+  list.push(tuple(TEXT, id, change.text));
+  for (const one of wired) if (!listens(one) || !isAmong(one, known)) list.push(one);
+}
+
+function script(action: Wired, out: ScriptOutput, memory: Memory): void {
+  if (!(action instanceof Action)) {
+    if (Array.isArray(action)) { for (const one of action) script(one, out, memory); }
+    else if (typeof action === "string") {
+      memory.clear();
+      out.run(action);
+    }
+    return;
+  }
+  const before = out.js;
+  out.js = "";
+  out.run(action);
+  const js = out.js;
+  out.js = before;
+  const id = idOf(action);
+  if (QUIET.has(action.kind.name)) {
+    // What only listens, or asks, leaves the elements as they are.
+  } else if (id === undefined || js.includes("\\")) memory.clear();
+  else if (action.kind.name !== "update") memory.touch(id, js);
+  else if (memory.update(id, js, "") === "none") return;
+  out.js = before + js;
+}
+
+/** An operation that is no update may have changed what is remembered. */
+function touch(operation: Term, memory: Memory): void {
+  if (!isTuple(operation)) return memory.clear();
+  const name = operation[0] instanceof Atom ? operation[0].name : "";
+  if (QUIET.has(name)) return;
+  if (name === "multi") {
+    for (const inner of operation[1] as Term[]) touch(inner, memory);
+    return;
+  }
+  const id = operation[1];
+  if (typeof id !== "string") return memory.clear();
+  const html = name === "insert" ? operation[3] : name === "update" || name === "replace" ? operation[2] : "";
+  memory.touch(id, typeof html === "string" ? html : "");
+}
+
+function idOf(action: Action): string | undefined {
+  const { target } = action.fields as { target?: unknown };
+  if (typeof target === "string") return target;
+  return target instanceof Atom ? target.name : undefined;
+}
+
+function isAmong(operation: Term, known: readonly Term[] | string | undefined): boolean {
+  return Array.isArray(known) && known.some((one) => equal(one, operation));
+}

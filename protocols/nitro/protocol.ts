@@ -1,0 +1,320 @@
+/**
+ * The protocol of pages: shakes hands, opens what the browser's events bring, and lets the page answer.
+ *
+ * @module
+ */
+import type { Context } from "../../lib/context.ts";
+import type { FileHandler } from "../../lib/endpoints/http.ts";
+import { isPromise } from "../../lib/loop.ts";
+import type { Protocol } from "../../lib/protocol.ts";
+import { handled, type Reply, reply, type Result, unknown } from "../../lib/reply.ts";
+import type { Authentication } from "../../lib/sessions.ts";
+import { Atom, atom, Charlist, isTuple, type Term, text, type Tuple, tuple } from "../../lib/term.ts";
+import { documents } from "./documents.ts";
+import { Nitro } from "./nitro.ts";
+import type { Page, PageResult } from "./page.ts";
+import { type PageLimits, PageState } from "./page_state.ts";
+import { type Pickler, secretPickler } from "./pickles.ts";
+import { Routes } from "./routes.ts";
+
+/** Options of {@linkcode createNitro}. */
+export interface NitroOptions extends PageLimits {
+  /** The pages by their routes, such as `app/login`, which stands for `app/login.htm` as well. */
+  readonly pages: Readonly<Record<string, Page>>;
+  /** Modules that have no address, by the names under which events have them as `delegate`. */
+  readonly modules?: Readonly<Record<string, Page>>;
+  /** The route of the page for addresses that no route stands for. */
+  readonly default?: string;
+  /** How events are sealed. @default as tokens of the application's secret */
+  readonly pickler?: Pickler;
+}
+
+/** The protocol of pages, and the documents at their addresses. */
+export interface NitroProtocol extends Protocol {
+  /** Serves the documents of the pages that have one: one of `files` of `createN2O`. */
+  readonly documents: FileHandler;
+}
+
+const IO = atom("io");
+const TOKEN = atom("Token");
+const DIRECT = atom("direct");
+const REFUSED = atom("refused");
+const EMPTY = new Uint8Array(0);
+const NOTHING: Term = [];
+/** What the client is told of a page that failed: the rest is in the log. */
+const FAILED: Term = tuple(IO, EMPTY, tuple(atom("stack"), NOTHING));
+const NO_EVENT: Term = tuple(
+  IO,
+  EMPTY,
+  tuple(atom("error"), new Charlist(new TextEncoder().encode("EV expected"))),
+);
+const STATE = "nitro";
+
+/**
+ * Makes the protocol of pages. It stands in the place of `session`: it shakes hands itself.
+ *
+ * @throws {N2OError} `bad_route`: see {@linkcode Routes}.
+ *
+ * @example
+ * ```ts
+ * import { atom, createN2O, heart } from "@n2o/n2o";
+ * import { button, createNitro } from "@n2o/n2o/nitro";
+ *
+ * const nitro = createNitro({
+ *   pages: {
+ *     "app/index": {
+ *       document: { title: "Hello", body: button({ id: "hello", body: "Loading" }) },
+ *       init: (nitro) => nitro.update("hello", button({ id: "hello", body: "Hello", postback: atom("hello") })),
+ *       event: (_message, nitro) => nitro.update("hello", button({ id: "hello", body: "Hello again" })),
+ *     },
+ *   },
+ * });
+ * const n2o = createN2O({ protocols: [heart, nitro], files: [nitro.documents] });
+ * await n2o.close();
+ * ```
+ */
+export function createNitro(options: NitroOptions): NitroProtocol {
+  const routes = new Routes(options.pages, options.modules ?? {}, options.default);
+  let pickler = options.pickler;
+
+  function stateOf(cx: Context): PageState {
+    const known = cx.state[STATE] as PageState | undefined;
+    if (known !== undefined) return known;
+    pickler ??= secretPickler(cx.n2o.secret);
+    const state = new PageState(cx, routes, pickler, options);
+    cx.state[STATE] = state;
+    return state;
+  }
+
+  /** Runs a function of a page, and makes its answer. */
+  function run(
+    cx: Context,
+    state: PageState,
+    nitro: Nitro,
+    work: () => PageResult,
+    answer: (result: Term | undefined) => Result,
+    failed: () => Result,
+  ): Result | Promise<Result> {
+    const fail = (error: unknown): Result => {
+      report(cx, state, error);
+      return attempt(failed);
+    };
+    const attempt = (make: () => Result): Result => {
+      try {
+        return make();
+      } catch (error) {
+        report(cx, state, error);
+        return reply("default", FAILED);
+      } finally {
+        nitro.end();
+      }
+    };
+    let result: PageResult;
+    try {
+      result = work();
+    } catch (error) {
+      return fail(error);
+    }
+    if (isPromise(result)) return result.then((later) => attempt(() => answer(later ?? undefined)), fail);
+    try {
+      return answer(result === undefined ? undefined : result as Term);
+    } catch (error) {
+      report(cx, state, error);
+      return reply("default", FAILED);
+    } finally {
+      nitro.end();
+    }
+  }
+
+  function greet(auth: string, cx: Context): Result | Promise<Result> {
+    const comma = auth.indexOf(",");
+    const found = cx.n2o.sessions.authenticate(comma < 0 ? auth : auth.slice(0, comma));
+    const mode = comma >= 0 && auth.slice(comma + 1) === "operations" ? "operations" : "script";
+    return found instanceof Promise ? found.then((later) => begin(later, mode, cx)) : begin(found, mode, cx);
+  }
+
+  function begin(
+    { session, token }: Authentication,
+    mode: PageState["mode"],
+    cx: Context,
+  ): Result | Promise<Result> {
+    cx.adopt(session);
+    cx.state[STATE] = undefined;
+    const state = stateOf(cx);
+    state.mode = mode;
+    const page = state.page?.page;
+    const welcome = tuple(TOKEN, token);
+    if (page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
+    const nitro = new Nitro(state, NOTHING);
+    const refuse = () => reply("default", FAILED);
+    return run(cx, state, nitro, () => page.init!(nitro), () => nitro.reply(welcome, true)!, refuse);
+  }
+
+  function opened(message: Tuple, cx: Context): Result | Promise<Result> {
+    const state = stateOf(cx);
+    const event = state.open(text(message[2]) ?? "");
+    const values = message[3];
+    const nitro = new Nitro(state, values);
+    if (event === undefined) {
+      const id = nitro.eventId;
+      return reply("default", id === undefined ? NO_EVENT : tuple(IO, EMPTY, tuple(REFUSED, id)));
+    }
+    state.mode = event.mode;
+    const page = event.module instanceof Atom ? moduleOf(event.module, state) : undefined;
+    // An original's client is owed an answer; ours waits for none.
+    const answer = () => nitro.reply(undefined, state.mode === "script") ?? handled;
+    if (event.name === "event") {
+      return run(cx, state, nitro, () => missing(page, page?.event)(event.message, nitro), answer, answer);
+    }
+    if (event.name === "api_event") {
+      return run(
+        cx,
+        state,
+        nitro,
+        () => missing(page, page?.apiEvent)(event.message, values, nitro),
+        answer,
+        answer,
+      );
+    }
+    const named = page?.named !== undefined && Object.hasOwn(page.named, event.name)
+      ? page.named[event.name]
+      : undefined;
+    return run(
+      cx,
+      state,
+      nitro,
+      () => missing(page, named)(event.message, event.trigger, nitro),
+      answer,
+      answer,
+    );
+  }
+
+  function moduleOf(module: Atom, state: PageState): Page | undefined {
+    return module === state.module ? state.page?.page : routes.named(module.name);
+  }
+
+  function clientMessage(message: Term, cx: Context): Result | Promise<Result> {
+    const state = stateOf(cx);
+    const page = state.page?.page;
+    if (page === undefined) return unknown;
+    if (cx.source === "client" && !isAccepted(message, page.accepts?.client)) {
+      return refuse("client", message, cx);
+    }
+    if (page.client === undefined) return unknown;
+    const nitro = new Nitro(state, NOTHING);
+    const answer = (result: Term | undefined) =>
+      nitro.reply(result ?? (state.mode === "script" ? NOTHING : undefined), false) ?? handled;
+    return run(cx, state, nitro, () => page.client!(message, nitro), answer, () => reply("default", FAILED));
+  }
+
+  function direct(message: Term, cx: Context): Result | Promise<Result> {
+    const state = stateOf(cx);
+    const page = state.page?.page;
+    if (cx.source === "system") {
+      if (isTuple(message, "exit", 2)) state.own.exit = message[1];
+      return unknown;
+    }
+    if (page === undefined) return unknown;
+    if (cx.source === "client" && !isAccepted(message, page.accepts?.direct)) {
+      return refuse("direct", message, cx);
+    }
+    const nitro = new Nitro(state, NOTHING);
+    const answer = (result: Term | undefined) => {
+      const always = state.mode === "script";
+      const data = result !== undefined || always ? tuple(DIRECT, result ?? NOTHING) : undefined;
+      return nitro.reply(data, always) ?? handled;
+    };
+    return run(
+      cx,
+      state,
+      nitro,
+      () => missing(page, page.event)(message, nitro),
+      answer,
+      () => reply("default", FAILED),
+    );
+  }
+
+  function other(message: Term, cx: Context): Result | Promise<Result> {
+    const state = stateOf(cx);
+    const page = state.page?.page;
+    if (page?.info === undefined) return unknown;
+    const nitro = new Nitro(state, NOTHING);
+    let taken: boolean | void | Promise<boolean | void> = undefined;
+    const work = (): PageResult => {
+      taken = page.info!(message, nitro);
+      return isPromise(taken) ? taken.then((later) => void (taken = later)) : undefined;
+    };
+    const answer = (): Result => nitro.reply(undefined, false) ?? (taken === true ? handled : unknown);
+    return run(cx, state, nitro, work, answer, () => handled);
+  }
+
+  /** Actions that are ready: JavaScript from the bus, as the original's pages send it. */
+  function flush(script: Term, cx: Context): Result | Promise<Result> {
+    const state = stateOf(cx);
+    const nitro = new Nitro(state, NOTHING);
+    const answer = () => nitro.reply(undefined, state.mode === "script") ?? handled;
+    return run(cx, state, nitro, () => nitro.wire(scriptOf(script)), answer, () => reply("default", FAILED));
+  }
+
+  return {
+    name: "nitro",
+    documents: documents(routes),
+    info(message, cx) {
+      if (!isTuple(message)) return cx.source === "bus" ? other(message, cx) : unknown;
+      const fromClient = cx.source === "client";
+      if (fromClient) {
+        if (isTuple(message, "pickle", 4)) return opened(message, cx);
+        if (isTuple(message, "text", 2)) {
+          const said = typeof message[1] === "string" ? message[1] : text(message[1]);
+          return said !== undefined && said.startsWith("N2O,") ? greet(said.slice(4), cx) : unknown;
+        }
+        if (isTuple(message, "init", 2)) return greet(text(message[1]) ?? "", cx);
+      }
+      if (isTuple(message, "client", 2)) return clientMessage(message[1], cx);
+      if (isTuple(message, "direct", 2)) return direct(message[1], cx);
+      if (fromClient) return unknown;
+      if (isTuple(message, "flush", 2)) return flush(message[1], cx);
+      return cx.source === "bus" ? other(message, cx) : unknown;
+    },
+    async terminate(cx) {
+      const state = cx.state[STATE] as PageState | undefined;
+      const terminate = state?.page?.page.terminate;
+      if (state === undefined || terminate === undefined) return;
+      await terminate.call(state.page!.page, state.own.exit as Term ?? NOTHING, new Nitro(state, NOTHING));
+    },
+  };
+}
+
+/** The function of a page that an event is for; without one the event is the page's fault. */
+function missing<F>(page: Page | undefined, found: F | undefined): F {
+  if (found === undefined) {
+    throw new TypeError(page === undefined ? "there is no such module" : "it has no such function");
+  }
+  return found;
+}
+
+/** The JavaScript of a message of the bus. */
+function scriptOf(term: Term): string {
+  if (Array.isArray(term)) return term.map(scriptOf).join("");
+  if (term instanceof Atom && term.name === "undefined") return "";
+  const script = term instanceof Atom ? undefined : text(term);
+  if (script === undefined) throw new TypeError("what is flushed is no JavaScript");
+  return script;
+}
+
+/** Whether a message is among those that a client may send. */
+function isAccepted(message: Term, names: readonly string[] | undefined): boolean {
+  if (names === undefined) return false;
+  const tag = isTuple(message) ? message[0] : message;
+  return tag instanceof Atom && names.includes(tag.name);
+}
+
+function refuse(kind: string, message: Term, cx: Context): Reply {
+  cx.n2o.log.debug("page_message_refused", { kind, route: cx.route });
+  return reply("default", NO_EVENT);
+}
+
+function report(cx: Context, state: PageState, error: unknown): void {
+  cx.n2o.counters.protocolErrors++;
+  cx.n2o.log.error("page_failed", { page: state.module.name, route: cx.route, error });
+}

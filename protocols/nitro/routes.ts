@@ -1,0 +1,79 @@
+/**
+ * Which page a path means.
+ *
+ * @module
+ */
+import { N2OError } from "../../lib/error.ts";
+import type { Page } from "./page.ts";
+
+/** A page with the name that its events have it by. */
+export interface NamedPage {
+  /** The name. */
+  readonly name: string;
+  /** The page. */
+  readonly page: Page;
+}
+
+/**
+ * Pages by their paths. A path means the page of the longest route that it begins with and that ends where one of its names does:
+ * `app/login.htm` and `app/login/again` mean `app/login`, and `app/logins` does not.
+ */
+export class Routes {
+  #byRoute = new Map<string, NamedPage>();
+  #byName = new Map<string, NamedPage>();
+  #fallback: NamedPage | undefined;
+
+  /**
+   * Takes the table of routes, modules that only get events, and the route of the page for all other paths.
+   *
+   * @throws {N2OError} `bad_route` for an empty route, a default that is none, or two pages of one name.
+   */
+  constructor(
+    table: Readonly<Record<string, Page>>,
+    modules: Readonly<Record<string, Page>>,
+    fallback: string | undefined,
+  ) {
+    for (const [route, page] of Object.entries(table)) {
+      const path = route.replace(/^\/+|\/+$/g, "");
+      if (path === "") throw new N2OError("bad_route", "a page's route is a path such as app/login", route);
+      const named = { name: page.name ?? path.slice(path.lastIndexOf("/") + 1), page };
+      this.#name(named);
+      this.#byRoute.set(path, named);
+    }
+    for (const [name, page] of Object.entries(modules)) this.#name({ name, page });
+    if (fallback === undefined) return;
+    this.#fallback = this.#byRoute.get(fallback);
+    if (this.#fallback === undefined) {
+      throw new N2OError("bad_route", `the default route ${fallback} has no page`, fallback);
+    }
+  }
+
+  /** The page of a path without its first slash. */
+  find(path: string): NamedPage | undefined {
+    let end = path.length;
+    while (end > 0) {
+      const found = this.#byRoute.get(path.slice(0, end));
+      if (found !== undefined) return found;
+      end = Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("/", end - 1));
+    }
+    return this.#fallback;
+  }
+
+  /** The page whose address a path is: its route, perhaps with `.htm` or `.html`; the empty path is the default page's. */
+  at(path: string): NamedPage | undefined {
+    return path === "" ? this.#fallback : this.#byRoute.get(path.replace(/\.html?$/, ""));
+  }
+
+  /** The page or module of a name. */
+  named(name: string): Page | undefined {
+    return this.#byName.get(name)?.page;
+  }
+
+  #name(named: NamedPage): void {
+    const other = this.#byName.get(named.name);
+    if (other !== undefined && other.page !== named.page) {
+      throw new N2OError("bad_route", `two pages are named ${named.name}: give one another name`, named.name);
+    }
+    this.#byName.set(named.name, named);
+  }
+}
