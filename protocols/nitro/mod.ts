@@ -4,8 +4,8 @@
  * @module
  */
 export { type Body, Raw, raw } from "./body.ts";
-export { Element, type ElementFunction, type ElementKind } from "./element.ts";
-export { Action, type ActionFunction, type ActionKind } from "./action.ts";
+export { declare, Element, type ElementFunction, type ElementKind } from "./element.ts";
+export { Action, type ActionFunction, type ActionKind, declareAction } from "./action.ts";
 export { Drawing, plainText } from "./drawing.ts";
 export { NitroError } from "./error.ts";
 export type { Mode, RenderHost } from "./host.ts";
