@@ -1,0 +1,83 @@
+/**
+ * A lookup whose chosen rows gather in groups.
+ *
+ * @module
+ */
+import type { Atom } from "../../../lib/term.ts";
+import type { Drawing } from "../drawing.ts";
+import type { Element, ElementFunction } from "../element.ts";
+import { element } from "../elements/own.ts";
+import type { Fields, PostbackFields, Value } from "../fields.ts";
+import type { Values } from "./choice.ts";
+import { comboLookupGroupList } from "./combo_lookup_group_list.ts";
+import { control } from "./control.ts";
+import { beginFrame, drawFrame, frameId, wireChange } from "./frame.ts";
+import { drawKept } from "./kept.ts";
+import { type ControlTexts, textsOf } from "./texts.ts";
+
+/**
+ * Fields of {@linkcode comboLookupGroup}. The postback is sent when the groups have changed; only pages for the project's own client have it.
+ */
+export interface ComboLookupGroupFields extends Fields, Omit<PostbackFields, "delegate"> {
+  /** The lookup that rows are chosen in. */
+  readonly input?: Element;
+  /** The groups so far. */
+  readonly values?: readonly Values[];
+  /** What groups are called. */
+  readonly subtitle?: Value;
+  /** The module that N2O asks for the values' looks. */
+  readonly delegate?: string | Atom;
+  /** Whether all stays as it is. @default false */
+  readonly disabled?: boolean;
+  /** What its buttons say. */
+  readonly texts?: Partial<ControlTexts>;
+}
+
+const MARK = ' data-group-input="data-group-input"';
+
+/**
+ * A lookup whose chosen rows gather in a draft, which becomes a group when it is saved. As a source it gives the list of saved groups, each a
+ * list of terms.
+ *
+ * @example
+ * ```ts
+ * import { comboLookup, comboLookupGroup, render } from "@n2o/n2o/nitro";
+ *
+ * const input = comboLookup({ id: "teams_input", feed: "/users" });
+ * const { html } = render(comboLookupGroup({ id: "teams", input, values: [["Ann", "Bob"]], subtitle: "Team" }));
+ * if (!html.includes('data-group-list="saved"')) throw new Error(html);
+ * ```
+ */
+export const comboLookupGroup: ElementFunction<ComboLookupGroupFields> = element(
+  "comboLookupGroup",
+  (fields, out) => {
+    const id = frameId(fields, out);
+    if (out.host.mode === "script") {
+      beginFrame("comboLookupGroup", id, MARK, fields, out);
+      drawGroups(id, fields, out);
+      out.html += "</div>";
+      return;
+    }
+    const { move, edit, remove } = textsOf(fields.texts);
+    if (fields.disabled !== true) {
+      out.wire(control({ target: id, name: "group", options: { move, edit, remove } }));
+      wireChange(id, { postback: fields.postback, source: fields.source }, out);
+    }
+    drawKept("group", out, () => {
+      out.id(id);
+      out.html += MARK;
+      drawFrame("comboLookupGroup", fields, out, "n2o-groups");
+    }, () => drawGroups(id, fields, out));
+  },
+);
+
+function drawGroups(id: string, fields: ComboLookupGroupFields, out: Drawing): void {
+  const { input, values = [], subtitle, delegate, disabled, texts } = fields;
+  const shared = { subtitle, delegate, disabled, texts };
+  if (disabled !== true) out.body(input);
+  out.element(comboLookupGroupList({ ...shared, id: `${id}_draft`, group: "draft" }));
+  for (const group of values) {
+    const groupId = `${id}_${out.host.temporaryId()}`;
+    out.element(comboLookupGroupList({ ...shared, id: groupId, values: group, group: "saved" }));
+  }
+}

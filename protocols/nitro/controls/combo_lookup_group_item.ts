@@ -1,0 +1,47 @@
+/**
+ * One value of a group.
+ *
+ * @module
+ */
+import { type Atom, type Term, text } from "../../../lib/term.ts";
+import type { Body } from "../body.ts";
+import type { ElementFunction } from "../element.ts";
+import { element } from "../elements/own.ts";
+import type { Fields } from "../fields.ts";
+import { drawBind } from "./choice.ts";
+import { type ControlTexts, textsOf } from "./texts.ts";
+
+/** Fields of {@linkcode comboLookupGroupItem}. */
+export interface ComboLookupGroupItemFields extends Fields {
+  /** How it is shown. */
+  readonly value?: Body;
+  /** What is sent for it; without it its text is. */
+  readonly bind?: Term;
+  /** `draft` for a group that is being put together: its values can be taken out. */
+  readonly group?: string | Atom;
+  /** What its button says. */
+  readonly texts?: Partial<ControlTexts>;
+}
+
+/** One value of a {@linkcode comboLookupGroupList}. */
+export const comboLookupGroupItem: ElementFunction<ComboLookupGroupItemFields> = element(
+  "comboLookupGroup_item",
+  ({ value, bind, group, texts }, out) => {
+    const script = out.host.mode === "script";
+    out.html += '<div class="group-list__item" data-group-item="data-group-item"';
+    drawBind(bind, out);
+    out.html += '><div class="group-list__item-content">';
+    out.body(value);
+    out.html += "</div>";
+    if (group !== undefined && text(group) === "draft") {
+      out.html += '<button type="button" class="button group-button__delete"';
+      if (script) out.html += ' onclick="this.parentNode.remove();"';
+      else {
+        out.html += ' data-n2o-remove="data-n2o-remove"';
+        out.attribute("aria-label", textsOf(texts).remove);
+      }
+      out.html += "></button>";
+    }
+    out.html += "</div>";
+  },
+);

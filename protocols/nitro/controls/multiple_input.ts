@@ -1,0 +1,72 @@
+/**
+ * An input whose values gather in a list.
+ *
+ * @module
+ */
+import type { Element, ElementFunction } from "../element.ts";
+import { element } from "../elements/own.ts";
+import { escapeScript } from "../escape/javascript.ts";
+import type { Fields, PostbackFields } from "../fields.ts";
+import type { Values } from "./choice.ts";
+import { control } from "./control.ts";
+import { beginFrame, frameId } from "./frame.ts";
+import { beginRow, BUTTON, inputId } from "./row.ts";
+import { sortableList } from "./sortable_list.ts";
+import { type ControlTexts, textsOf } from "./texts.ts";
+
+/**
+ * Fields of {@linkcode multipleInput}. The postback is sent when the list has changed; only pages for the project's own client have it.
+ */
+export interface MultipleInputFields extends Fields, PostbackFields {
+  /** The input that new values come from, with an id. */
+  readonly input?: Element;
+  /** The values so far. */
+  readonly values?: Values;
+  /** Whether all stays as it is. @default false */
+  readonly disabled?: boolean;
+  /** What its buttons say. */
+  readonly texts?: Partial<ControlTexts>;
+}
+
+/**
+ * An input whose values gather in a list: a button, or the Enter key, takes what it holds over. As a source it gives the list of values.
+ *
+ * @example
+ * ```ts
+ * import { input, multipleInput, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(multipleInput({ id: "tags", input: input({ id: "tag" }), values: ["red"] }));
+ * if (!html.includes('<div class="list__item-title">red</div>')) throw new Error(html);
+ * ```
+ */
+export const multipleInput: ElementFunction<MultipleInputFields> = element("multipleInput", (fields, out) => {
+  const { input, values, disabled, postback, delegate, source, texts } = fields;
+  const id = frameId(fields, out);
+  const listId = `${id}_list`;
+  beginFrame("multipleInput", id, ' data-vector-input="data-vector-input"', fields, out);
+  out.html += '<div class="multi-input"';
+  beginRow(out);
+  if (disabled !== true && input !== undefined) {
+    const from = inputId(input);
+    out.element(input);
+    if (out.host.mode === "script") {
+      out.html += `<a class="button sgreen add-btn" style="${BUTTON}" href="javascript:void(0);"`;
+      out.attribute(
+        "onclick",
+        `addSortableItemFrom('${escapeScript(`#${listId}`)}', '${escapeScript(from)}')`,
+      );
+      out.html += ">+</a>";
+    } else {
+      const { add, move, remove } = textsOf(texts);
+      out.wire(control({ target: from, name: "multiple", options: { list: listId, move, remove } }));
+      out.html += '<button type="button" class="button add-btn"';
+      out.attribute("aria-label", add);
+      out.html += ">+</button>";
+    }
+  }
+  out.html += "</div>";
+  out.element(
+    sortableList({ id: listId, values, closeable: true, disabled, postback, delegate, source, texts }),
+  );
+  out.html += "</div>";
+});

@@ -1,0 +1,75 @@
+/**
+ * A list whose order the visitor makes.
+ *
+ * @module
+ */
+import type { Drawing } from "../drawing.ts";
+import { element } from "../elements/own.ts";
+import type { ElementFunction } from "../element.ts";
+import { escapeScript } from "../escape/javascript.ts";
+import type { Fields, PostbackFields } from "../fields.ts";
+import { isChoice, type Values } from "./choice.ts";
+import { control } from "./control.ts";
+import { beginFrame, drawFrame, frameId, wireChange } from "./frame.ts";
+import { drawKept } from "./kept.ts";
+import { scriptOnly } from "./script.ts";
+import { sortableItem } from "./sortable_item.ts";
+import { type ControlTexts, textsOf } from "./texts.ts";
+
+/**
+ * Fields of {@linkcode sortableList}. The postback is sent when the list has changed; only pages for the project's own client have it.
+ */
+export interface SortableListFields extends Fields, PostbackFields {
+  /** The values in their order. */
+  readonly values?: Values;
+  /** Whether values can be taken out. @default false */
+  readonly closeable?: boolean;
+  /** Whether all stays as it is. @default false */
+  readonly disabled?: boolean;
+  /** What its buttons say. */
+  readonly texts?: Partial<ControlTexts>;
+}
+
+const MARK = ' data-sortable-list="data-sortable-list"';
+
+/**
+ * A list whose order the visitor makes, by dragging a value's handle or with the arrow keys on it. As a source it gives the list of its
+ * values: the bound terms, or the texts.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { render, sortableList } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(sortableList({ id: "order", values: ["first", { view: "second", bind: atom("b") }] }));
+ * if (!html.includes('data-bind="g2QAAWI="')) throw new Error(html);
+ * ```
+ */
+export const sortableList: ElementFunction<SortableListFields> = element("sortable_list", (fields, out) => {
+  const id = frameId(fields, out);
+  if (out.host.mode === "script") {
+    out.wire(scriptOnly({ js: `createSortable('${escapeScript(`#${id}`)}');` }));
+    beginFrame("sortable_list", id, MARK, fields, out);
+    drawItems(id, fields, out);
+    out.html += "</div>";
+    return;
+  }
+  const { move, remove } = textsOf(fields.texts);
+  out.wire(control({ target: id, name: "sortable", options: { move, remove } }));
+  wireChange(id, fields, out);
+  drawKept("sortable", out, () => {
+    out.id(id);
+    out.html += MARK;
+    drawFrame("sortable_list", fields, out, "n2o-list");
+    if (fields.role === undefined) out.html += ' role="list"';
+  }, () => drawItems(id, fields, out));
+});
+
+function drawItems(listId: string, fields: SortableListFields, out: Drawing): void {
+  const { values = [], disabled = false, closeable = false, texts } = fields;
+  const item = { listId, closeable: closeable && !disabled, disabled, texts };
+  for (const value of values) {
+    const shown = isChoice(value) ? { value: value.view, bind: value.bind } : { value };
+    out.element(sortableItem({ ...item, ...shown }));
+  }
+}
