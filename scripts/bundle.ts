@@ -1,5 +1,6 @@
 /**
- * Builds the module that pages load, `lib/client/bundle/n2o.js` with its source map, from `lib/client/browser.ts`.
+ * Builds the modules that pages load, in `lib/client/bundle` with their source maps: `n2o.js` from `lib/client/browser.ts`, and the two
+ * that import it, `nitro.js` and `original.js` from `lib/client/nitro`.
  *
  *     deno task bundle
  *
@@ -16,12 +17,22 @@ import { minify } from "npm:terser@5.51.4";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = resolve(root, "lib/client/bundle");
 
-/** What the bundle has in place of modules that are made for a server's speed. */
+/** The modules, by the names that pages know them by. */
+export const ENTRIES: Readonly<Record<string, string>> = {
+  "n2o.js": "lib/client/browser.ts",
+  "nitro.js": "lib/client/nitro/mod.ts",
+  "original.js": "lib/client/nitro/original.ts",
+};
+
+/** What the first module has in place of modules that are made for a server's speed. */
 const LEAN: Record<string, string> = {
   "lib/utf8.ts": "lib/client/lean/utf8.ts",
   "lib/formats/slab.ts": "lib/client/lean/slab.ts",
   "lib/term_hash.ts": "lib/client/lean/term_hash.ts",
 };
+
+/** What the others get from the first one. */
+const SHARED = ["lib/client/browser.ts", "lib/term.ts", "lib/term_shapes.ts", "lib/term_text.ts"];
 
 /** The texts of a bundle's two files. */
 export interface Bundle {
@@ -29,15 +40,20 @@ export interface Bundle {
   readonly map: string;
 }
 
-/** Builds in a folder of its own, so that what is committed stays as it is. Throws with the bundler's words when it fails. */
-export async function build(): Promise<Bundle> {
+/** Builds one in a folder of its own, so that what is committed stays as it is. Throws with the bundler's words when it fails. */
+export async function build(name: string): Promise<Bundle> {
   const out = await Deno.realPath(await Deno.makeTempDir());
   try {
-    const imports = Object.entries(LEAN).map(([from, to]) => [url(from), url(to)]);
+    const isFirst = name === "n2o.js";
+    const imports = isFirst
+      ? Object.entries(LEAN).map(([from, to]) => [url(from), url(to)])
+      : SHARED.map((from) => [url(from), "./n2o.js"]);
     await Deno.writeTextFile(
       resolve(out, "imports.json"),
       JSON.stringify({ imports: Object.fromEntries(imports) }),
     );
+    // The bundler looks for what it is told to leave out.
+    if (!isFirst) await Deno.writeTextFile(resolve(out, "n2o.js"), "");
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "bundle",
@@ -46,26 +62,28 @@ export async function build(): Promise<Bundle> {
         "--platform=browser",
         "--minify",
         "--sourcemap=linked",
+        ...(isFirst ? [] : ["--external", "./n2o.js"]),
         `--import-map=${resolve(out, "imports.json")}`,
-        `--output=${resolve(out, "n2o.js")}`,
-        "lib/client/browser.ts",
+        `--output=${resolve(out, name)}`,
+        ENTRIES[name],
       ],
       cwd: root,
       env: { NO_COLOR: "1" },
       stdout: "null",
     }).output();
     if (!success) throw new Error(`deno bundle failed: ${new TextDecoder().decode(stderr)}`);
-    const bundled = JSON.parse(await Deno.readTextFile(resolve(out, "n2o.js.map"))) as { sources: string[] };
+    const bundled = JSON.parse(await Deno.readTextFile(resolve(out, `${name}.map`))) as { sources: string[] };
     const sources = bundled.sources.map((source) => resolve(out, source));
     const full = sources.find((source) => relative(root, source).replaceAll("\\", "/") in LEAN);
-    if (full !== undefined) throw new Error(`${full} is in the bundle in spite of its lean form`);
+    if (full !== undefined) throw new Error(`${full} is in ${name} in spite of its lean form`);
     bundled.sources = sources.map((source) => relative(folder, source).replaceAll("\\", "/"));
-    const { code, map } = await minify(await Deno.readTextFile(resolve(out, "n2o.js")), {
+    const text = await Deno.readTextFile(resolve(out, name));
+    const { code, map } = await minify(text.replaceAll(/"[^"]*\/n2o\.js"/g, '"./n2o.js"'), {
       module: true,
       sourceMap: {
         content: JSON.stringify(bundled),
-        filename: "n2o.js",
-        url: "n2o.js.map",
+        filename: name,
+        url: `${name}.map`,
         includeSources: true,
       },
     });
@@ -80,9 +98,11 @@ function url(path: string): string {
 }
 
 if (import.meta.main) {
-  const { script, map } = await build();
-  await Deno.writeTextFile(resolve(folder, "n2o.js"), script);
-  await Deno.writeTextFile(resolve(folder, "n2o.js.map"), map);
-  const gzipped = gzipSync(script, { level: 9 }).length;
-  console.log(`lib/client/bundle/n2o.js: ${script.length} bytes, ${gzipped} with gzip`);
+  for (const name of Object.keys(ENTRIES)) {
+    const { script, map } = await build(name);
+    await Deno.writeTextFile(resolve(folder, name), script);
+    await Deno.writeTextFile(resolve(folder, `${name}.map`), map);
+    const gzipped = gzipSync(script, { level: 9 }).length;
+    console.log(`lib/client/bundle/${name}: ${script.length} bytes, ${gzipped} with gzip`);
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * The client as pages load it: `/n2o/n2o.js` and its source map, from the program itself.
+ * The client as pages load it, `/n2o/n2o.js` and the modules beside it with their source maps, from the program itself.
  *
  * @module
  */
@@ -7,11 +7,12 @@ import type { FileHandler } from "./http.ts";
 import { staticFiles, type StaticHandler } from "./static.ts";
 
 const PREFIX = "/n2o/";
-const NAMES = ["n2o.js", "n2o.js.map"];
+const NAMES = ["n2o.js", "nitro.js", "original.js"].flatMap((name) => [name, `${name}.map`]);
 
 /**
- * Serves the client at `/n2o/n2o.js`, and its source map beside it. The texts are read with the first request. Pages of
- * other origins may import them: they hold nothing of the visitor.
+ * Serves the client at `/n2o/n2o.js`, beside it `nitro.js` for pages driven by the server and `original.js` for those written for the
+ * original's scripts, and their source maps. The texts are read with the first request. Pages of other origins may import them: they
+ * hold nothing of the visitor.
  *
  * @example
  * ```ts
@@ -37,9 +38,13 @@ export function clientScript(load: () => Promise<StaticHandler> = loadBundle): F
 }
 
 async function loadBundle(): Promise<StaticHandler> {
-  const { map, script } = await import("../client/bundle/mod.ts");
-  return staticFiles({
-    "n2o.js": { body: script, type: "text/javascript; charset=utf-8" },
-    "n2o.js.map": { body: map, type: "application/json; charset=utf-8" },
-  }, { prefix: PREFIX, headers: { "access-control-allow-origin": "*" } });
+  const { files } = await import("../client/bundle/mod.ts");
+  const entries = Object.entries(files).map(([name, body]) => {
+    const type = name.endsWith(".map") ? "application/json" : "text/javascript";
+    return [name, { body, type: `${type}; charset=utf-8` }];
+  });
+  return staticFiles(Object.fromEntries(entries), {
+    prefix: PREFIX,
+    headers: { "access-control-allow-origin": "*" },
+  });
 }

@@ -1,0 +1,2 @@
+
+//# sourceMappingURL=original.js.map

@@ -1,0 +1,16 @@
+/**
+ * What the page's module `/n2o/nitro.js` does: it connects the page, and applies the operations that its server sends. Nothing that
+ * comes is run as code.
+ *
+ * @module
+ */
+import { Controls, type Page } from "./controls.ts";
+import { startPage } from "./page.ts";
+
+export type { Attach, Control, Page } from "./controls.ts";
+
+/** The kinds of controls; others can be registered before the server names them. */
+export const controls: Controls = new Controls();
+
+/** This page. */
+export const page: Page = startPage(controls);

@@ -1,0 +1,6 @@
+/**
+ * What the page's module `/n2o/original.js` does.
+ *
+ * @module
+ */
+export {};

@@ -1,0 +1,50 @@
+/**
+ * The page: its connection, and what comes by it.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { createClient, isTuple, list, type Term } from "../browser.ts";
+import { watchComposition } from "./composition.ts";
+import type { Controls, Page } from "./controls.ts";
+import { follow, watchEnds } from "./ends.ts";
+import { adopt } from "./html.ts";
+import { watchKeys } from "./keys.ts";
+import { applyAll } from "./operations.ts";
+import { sourceOf } from "./sources.ts";
+import { showState } from "./state.ts";
+import { applySheets } from "./styles.ts";
+import { markDays } from "./times.ts";
+
+/** Connects the page, and does from now on what its server says. */
+export function startPage(controls: Controls): Page {
+  const client = createClient({ page: "operations" });
+  const settle = () => {
+    controls.sweep();
+    applySheets();
+    markDays();
+    follow();
+  };
+  const page: Page = {
+    client,
+    send: (term) => client.send(term),
+    source: (id) => sourceOf(id, controls),
+    apply: (operations: readonly Term[]) => {
+      applyAll(operations, page, controls);
+      settle();
+    },
+  };
+  adopt(document.body);
+  watchComposition();
+  watchKeys();
+  watchEnds();
+  showState(client);
+  settle();
+  client.on("term", (term) => {
+    const operations = isTuple(term, "io", 3) && list(term[1]);
+    if (operations) page.apply(operations);
+  });
+  client.connect();
+  return page;
+}
