@@ -16,6 +16,8 @@ export interface DataPaths {
   readonly kv: string;
   /** The key file. */
   readonly secret: string;
+  /** The folder of what visitors upload. */
+  readonly uploads: string;
 }
 
 /** The paths that a configuration asks for. */
@@ -25,6 +27,7 @@ export function dataPaths({ folder, settings }: Config): DataPaths {
     folder: data,
     kv: settings.store.path ?? join(data, "kv"),
     secret: settings.secretFile ?? join(data, "secret"),
+    uploads: join(data, "uploads"),
   };
 }
 
