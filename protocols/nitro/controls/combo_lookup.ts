@@ -96,7 +96,7 @@ function drawForScript(id: string, fields: ComboLookupFields, out: Drawing): voi
 
 function drawForOperations(id: string, fields: ComboLookupFields, out: Drawing): void {
   const { disabled, feed = "", delegate = "", postback, source } = fields;
-  const { none, failed, move, remove, open, clear } = textsOf(fields.texts);
+  const { none, failed, open, clear } = textsOf(fields.texts);
   const listId = `comboContainer_${id}`;
   drawKept("combo", out, () => {
     out.id(`lookup_${id}`);
@@ -128,7 +128,7 @@ function drawForOperations(id: string, fields: ComboLookupFields, out: Drawing):
   });
   if (disabled === true) return;
   const names = { feed: plainText(feed), delegate: plainText(delegate) };
-  out.wire(control({ target: id, name: "combo", options: { ...names, none, failed, move, remove } }));
+  out.wire(control({ target: id, name: "combo", options: { ...names, none, failed } }));
   wireChange(id, { postback, source }, out);
 }
 

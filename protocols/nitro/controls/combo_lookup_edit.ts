@@ -7,7 +7,7 @@ import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 import type { Values } from "./choice.ts";
-import { beginFrame, frameId } from "./frame.ts";
+import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow, inputId } from "./row.ts";
 import { sortableList } from "./sortable_list.ts";
 import type { ControlTexts } from "./texts.ts";
@@ -54,6 +54,7 @@ export const comboLookupEdit: ElementFunction<ComboLookupEditFields> = element(
     const script = out.host.mode === "script";
     const mark = ` data-edit-input="data-edit-input"${script || multiple ? ` multiple="${multiple}"` : ""}`;
     beginFrame("comboLookupEdit", id, mark, fields, out);
+    wireFrame(id, out);
     out.html += "<div";
     beginRow(out, "display: flex; position: relative; width: 100%; justify-content: center;");
     out.body(input);

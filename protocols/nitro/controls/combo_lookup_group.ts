@@ -9,11 +9,11 @@ import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields, PostbackFields, Value } from "../fields.ts";
 import type { Values } from "./choice.ts";
+import { comboLookupGroupItem } from "./combo_lookup_group_item.ts";
 import { comboLookupGroupList } from "./combo_lookup_group_list.ts";
-import { control } from "./control.ts";
-import { beginFrame, drawFrame, frameId, wireChange } from "./frame.ts";
+import { beginFrame, drawFrame, frameId, wireChange, wireFrame } from "./frame.ts";
 import { drawKept } from "./kept.ts";
-import { type ControlTexts, textsOf } from "./texts.ts";
+import type { ControlTexts } from "./texts.ts";
 
 /**
  * Fields of {@linkcode comboLookupGroup}. The postback is sent when the groups have changed; only pages for the project's own client have it.
@@ -58,16 +58,22 @@ export const comboLookupGroup: ElementFunction<ComboLookupGroupFields> = element
       out.html += "</div>";
       return;
     }
-    const { move, edit, remove } = textsOf(fields.texts);
-    if (fields.disabled !== true) {
-      out.wire(control({ target: id, name: "group", options: { move, edit, remove } }));
-      wireChange(id, { postback: fields.postback, source: fields.source }, out);
-    }
+    const { postback, source, texts } = fields;
+    wireFrame(id, out);
+    wireChange(id, { postback, source }, out);
     drawKept("group", out, () => {
       out.id(id);
       out.html += MARK;
       drawFrame("comboLookupGroup", fields, out, "n2o-groups");
-    }, () => drawGroups(id, fields, out));
+    }, () => {
+      drawGroups(id, fields, out);
+      // What the browser makes new values and groups of.
+      out.html += "<template>";
+      out.element(comboLookupGroupItem({ texts }));
+      out.html += "</template><template>";
+      out.element(comboLookupGroupList({ texts }));
+      out.html += "</template>";
+    });
   },
 );
 
@@ -77,7 +83,8 @@ function drawGroups(id: string, fields: ComboLookupGroupFields, out: Drawing): v
   if (disabled !== true) out.body(input);
   out.element(comboLookupGroupList({ ...shared, id: `${id}_draft`, group: "draft" }));
   for (const group of values) {
-    const groupId = `${id}_${out.host.temporaryId()}`;
+    // Only the original's client finds a group by an id.
+    const groupId = out.host.mode === "script" ? `${id}_${out.host.temporaryId()}` : undefined;
     out.element(comboLookupGroupList({ ...shared, id: groupId, values: group, group: "saved" }));
   }
 }

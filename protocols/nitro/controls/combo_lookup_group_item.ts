@@ -33,7 +33,8 @@ export const comboLookupGroupItem: ElementFunction<ComboLookupGroupItemFields> =
     out.html += '><div class="group-list__item-content">';
     out.body(value);
     out.html += "</div>";
-    if (group !== undefined && text(group) === "draft") {
+    // Values move between groups in the project's client: there the style sheet shows the button where it has its place.
+    if (!script || group !== undefined && text(group) === "draft") {
       out.html += '<button type="button" class="button group-button__delete"';
       if (script) out.html += ' onclick="this.parentNode.remove();"';
       else {

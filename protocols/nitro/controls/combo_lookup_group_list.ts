@@ -6,6 +6,7 @@
 import type { Atom } from "../../../lib/term.ts";
 import { type Drawing, plainText } from "../drawing.ts";
 import type { ElementFunction } from "../element.ts";
+import { isNone } from "../elements/attributes.ts";
 import { element } from "../elements/own.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, Value } from "../fields.ts";
@@ -38,10 +39,10 @@ export const comboLookupGroupList: ElementFunction<ComboLookupGroupListFields> =
     const group = fields.group === undefined ? "saved" : plainText(fields.group);
     const draft = group === "draft";
     if (draft && disabled === true) return;
-    const id = frameId(fields, out);
     const script = out.host.mode === "script";
+    const id = script ? frameId(fields, out) : fields.id;
     out.html += "<div";
-    out.id(id);
+    if (!isNone(id)) out.id(id);
     out.html += ` class="group-list__${draft ? "draft" : "saved"}"`;
     out.attribute("data-group-list", group);
     if (script && !draft && disabled !== true) {
@@ -54,7 +55,7 @@ export const comboLookupGroupList: ElementFunction<ComboLookupGroupListFields> =
       out.body(plainText(subtitle ?? ""));
       out.html += "</div>";
     }
-    if (script) scriptButtons(id, group, fields, out);
+    if (script) scriptButtons(plainText(id), group, fields, out);
     else buttons(draft, fields, out);
     for (const value of values) {
       const shown = isChoice(value) ? { value: value.view, bind: value.bind } : { value };

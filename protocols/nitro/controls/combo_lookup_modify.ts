@@ -10,10 +10,9 @@ import { element } from "../elements/own.ts";
 import type { Fields } from "../fields.ts";
 import { bindText, isChoice, type Values } from "./choice.ts";
 import { comboLookupModifyItem } from "./combo_lookup_modify_item.ts";
-import { control } from "./control.ts";
-import { beginFrame, frameId } from "./frame.ts";
+import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { drawKept } from "./kept.ts";
-import { type ControlTexts, textsOf } from "./texts.ts";
+import type { ControlTexts } from "./texts.ts";
 
 /** Fields of {@linkcode comboLookupModify}. */
 export interface ComboLookupModifyFields extends Fields {
@@ -53,7 +52,7 @@ export interface ComboLookupModifyFields extends Fields {
 export const comboLookupModify: ElementFunction<ComboLookupModifyFields> = element(
   "comboLookupModify",
   (fields, out) => {
-    const { input, disabled, modifyPos = [], modifyFeed = [], modifyModule = [], modifyDefault = [], texts } =
+    const { input, disabled, modifyPos = [], modifyFeed = [], modifyModule = [], modifyDefault = [] } =
       fields;
     const id = frameId(fields, out);
     const listId = `${id}_list`;
@@ -66,6 +65,7 @@ export const comboLookupModify: ElementFunction<ComboLookupModifyFields> = eleme
       out.attribute("data-default", bindText(modifyDefault));
     };
     beginFrame("comboLookupModify", id, ' data-modify-input="data-modify-input"', fields, out);
+    wireFrame(id, out);
     if (disabled !== true) out.body(input);
     if (out.host.mode === "script") {
       out.html += "<div";
@@ -74,8 +74,6 @@ export const comboLookupModify: ElementFunction<ComboLookupModifyFields> = eleme
       drawItems(listId, fields, out);
       out.html += "</div>";
     } else {
-      const { move, remove } = textsOf(texts);
-      out.wire(control({ target: listId, name: "sortable", options: { move, remove } }));
       drawKept("modify", out, attributes, () => drawItems(listId, fields, out));
     }
     out.html += "</div>";

@@ -8,7 +8,7 @@ import { isNone } from "../elements/attributes.ts";
 import { element } from "../elements/own.ts";
 import { validate } from "../elements/validate.ts";
 import type { Fields } from "../fields.ts";
-import { beginFrame, frameId } from "./frame.ts";
+import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow } from "./row.ts";
 
 /** Fields of {@linkcode comboLookupText}. */
@@ -42,6 +42,7 @@ export const comboLookupText: ElementFunction<ComboLookupTextFields> = element(
     // The element by whose id it is a source is this one, not that of the field `id`.
     if (!isNone(validation)) out.wire(validate({ target: whole, rules: validation! }));
     beginFrame("comboLookupText", whole, ' data-text-input="data-text-input"', fields, out);
+    wireFrame(whole, out);
     out.html += "<div";
     out.id(`wrap_${id}_lookup`);
     beginRow(out);

@@ -7,7 +7,7 @@ import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 import type { Values } from "./choice.ts";
-import { beginFrame, frameId } from "./frame.ts";
+import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow } from "./row.ts";
 import { sortableList } from "./sortable_list.ts";
 import type { ControlTexts } from "./texts.ts";
@@ -43,6 +43,7 @@ export const comboLookupVec: ElementFunction<ComboLookupVecFields> = element(
     const { input, values, disabled, postback, delegate, source, texts } = fields;
     const id = frameId(fields, out);
     beginFrame("comboLookupVec", id, ' data-vector-input="data-vector-input"', fields, out);
+    wireFrame(id, out);
     out.html += "<div";
     beginRow(out);
     if (disabled !== true) out.body(input);

@@ -5,6 +5,7 @@
  */
 import { type Drawing, plainText } from "../drawing.ts";
 import { classText, drawData, drawStyle, isNone } from "../elements/attributes.ts";
+import { control } from "./control.ts";
 import { isPostback, wireEvent } from "../elements/own.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 
@@ -40,6 +41,11 @@ export function drawClasses(own: string, { class: given }: Fields, out: Drawing)
 /** The id of the element around a control. */
 export function frameId(fields: Fields, out: Drawing): string {
   return isNone(fields.id) ? out.host.temporaryId() : plainText(fields.id);
+}
+
+/** Gives the element around a control its own in the browser: its value, and what its buttons do. */
+export function wireFrame(id: string, out: Drawing): void {
+  if (out.host.mode === "operations") out.wire(control({ target: id, name: "sortable" }));
 }
 
 /** Wires the postback of a control that has changed: the original has none, and its client would not say so. */

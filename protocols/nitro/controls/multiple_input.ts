@@ -8,8 +8,7 @@ import { element } from "../elements/own.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 import type { Values } from "./choice.ts";
-import { control } from "./control.ts";
-import { beginFrame, frameId } from "./frame.ts";
+import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow, BUTTON, inputId } from "./row.ts";
 import { sortableList } from "./sortable_list.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
@@ -44,6 +43,7 @@ export const multipleInput: ElementFunction<MultipleInputFields> = element("mult
   const id = frameId(fields, out);
   const listId = `${id}_list`;
   beginFrame("multipleInput", id, ' data-vector-input="data-vector-input"', fields, out);
+  wireFrame(id, out);
   out.html += '<div class="multi-input"';
   beginRow(out);
   if (disabled !== true && input !== undefined) {
@@ -57,10 +57,8 @@ export const multipleInput: ElementFunction<MultipleInputFields> = element("mult
       );
       out.html += ">+</a>";
     } else {
-      const { add, move, remove } = textsOf(texts);
-      out.wire(control({ target: from, name: "multiple", options: { list: listId, move, remove } }));
-      out.html += '<button type="button" class="button add-btn"';
-      out.attribute("aria-label", add);
+      out.html += '<button type="button" class="button add-btn" data-n2o-add="data-n2o-add"';
+      out.attribute("aria-label", textsOf(texts).add);
       out.html += ">+</button>";
     }
   }

@@ -9,12 +9,11 @@ import type { ElementFunction } from "../element.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 import { isChoice, type Values } from "./choice.ts";
-import { control } from "./control.ts";
-import { beginFrame, drawFrame, frameId, wireChange } from "./frame.ts";
+import { beginFrame, drawFrame, frameId, wireChange, wireFrame } from "./frame.ts";
 import { drawKept } from "./kept.ts";
 import { scriptOnly } from "./script.ts";
 import { sortableItem } from "./sortable_item.ts";
-import { type ControlTexts, textsOf } from "./texts.ts";
+import type { ControlTexts } from "./texts.ts";
 
 /**
  * Fields of {@linkcode sortableList}. The postback is sent when the list has changed; only pages for the project's own client have it.
@@ -54,15 +53,20 @@ export const sortableList: ElementFunction<SortableListFields> = element("sortab
     out.html += "</div>";
     return;
   }
-  const { move, remove } = textsOf(fields.texts);
-  out.wire(control({ target: id, name: "sortable", options: { move, remove } }));
+  wireFrame(id, out);
   wireChange(id, fields, out);
   drawKept("sortable", out, () => {
     out.id(id);
     out.html += MARK;
     drawFrame("sortable_list", fields, out, "n2o-list");
     if (fields.role === undefined) out.html += ' role="list"';
-  }, () => drawItems(id, fields, out));
+  }, () => {
+    drawItems(id, fields, out);
+    // What the browser makes new items of.
+    out.html += "<template>";
+    out.element(sortableItem({ closeable: true, texts: fields.texts }));
+    out.html += "</template>";
+  });
 });
 
 function drawItems(listId: string, fields: SortableListFields, out: Drawing): void {

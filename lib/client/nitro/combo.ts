@@ -1,0 +1,185 @@
+/**
+ * Lookups: an input that offers the rows of a feed. The server searches; `{combo, Id, Uid, Offset, Rows, More}` brings what it found.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { atom, type Term, text, type Tuple, tuple } from "../browser.ts";
+import { bind, unbind } from "./bound.ts";
+import type { Attach } from "./controls.ts";
+import { say } from "./say.ts";
+import { addValue, listIn } from "./sortable.ts";
+
+/** So long nothing more has to be typed before the server is asked. */
+const PAUSE_MS = 150;
+
+/** The control of a lookup's input. */
+export const combo: Attach = (element, options, page) => {
+  const input = element as HTMLInputElement;
+  const { id, dataset } = input;
+  const box = input.parentElement!;
+  const list = box.querySelector<HTMLElement>("[role=listbox]")!;
+  const word = (name: string) => text(options.get(name)!)!;
+  const direct = (name: string, ...fields: Term[]) =>
+    page.send(tuple(atom("direct"), tuple(atom(name), ...fields)));
+  /** The number of the search: answers to an earlier one are late. */
+  let uid = 0;
+  let more = false;
+  let isAsking = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const current = () => list.querySelector<HTMLElement>("[aria-selected]");
+
+  function mark(option?: Element | null): void {
+    current()?.removeAttribute("aria-selected");
+    option?.setAttribute("aria-selected", "true");
+    option?.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", option?.id ?? "");
+  }
+
+  function show(isOpen: boolean): void {
+    list.hidden = !isOpen;
+    input.setAttribute("aria-expanded", String(isOpen));
+    box.toggleAttribute("data-n2o-up", innerHeight - input.getBoundingClientRect().bottom < 240);
+  }
+
+  function search(value: Term): void {
+    isAsking = value !== "stop";
+    direct("comboKey", uid, value, id, word("feed"), atom(word("delegate")));
+  }
+
+  function ask(pauseMs: number): void {
+    uid++;
+    clearTimeout(timer);
+    timer = setTimeout(
+      () => search(dataset.bind || !input.value.trim() ? atom("all") : input.value),
+      pauseMs,
+    );
+  }
+
+  function close(): void {
+    uid++;
+    clearTimeout(timer);
+    if (isAsking) search(atom("stop"));
+    isAsking = false;
+    mark();
+    show(false);
+  }
+
+  function form(isShown: boolean): void {
+    const found = document.getElementById(`${id}_form`);
+    if (found) found.hidden = !isShown;
+  }
+
+  function fill(value: string, bound?: string): void {
+    input.value = value;
+    if (bound) dataset.bind = bound;
+    else delete dataset.bind;
+    const area = input.closest("[data-text-input]")?.querySelector("textarea");
+    if (area) area.value = value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function choose({ dataset: { bind: bound, text: title } }: HTMLElement): void {
+    close();
+    const value = unbind(bound!);
+    const home = input.closest<HTMLElement>(
+      "[data-vector-input],[data-group-input],[data-modify-input],[data-edit-input][multiple]",
+    );
+    const nested = document.getElementById(input.getAttribute("nested")!);
+    if (nested) {
+      const whole = [...unbind(nested.dataset.bind!) as Tuple];
+      whole[unbind(listIn(home!)!.dataset.pos!) as number - 1] = value;
+      nested.dataset.bind = bind(tuple(...whole));
+      return fill(title!, bound);
+    }
+    if (home?.dataset.groupInput) {
+      fill("");
+      return addValue(home.querySelector("[data-group-list]")!, title!, bound);
+    }
+    direct(
+      "comboSelect",
+      uid,
+      value,
+      id,
+      word("feed"),
+      atom(word("delegate")),
+      dataset.update ? unbind(dataset.update) : [],
+    );
+    if (!home) return fill(title!, bound);
+    fill("");
+    const to = listIn(home)!;
+    if (home.dataset.modifyInput) {
+      const { delegate, pos, feed, default: missing } = to.dataset;
+      const [of, at, from, otherwise] = [delegate!, pos!, feed!, missing!].map(unbind);
+      direct("comboAdd", to.id, title!, value, of, at, from, otherwise);
+    } else addValue(to, title!, bound);
+  }
+
+  function scrolled(): void {
+    if (!more || list.hidden || list.scrollTop + list.clientHeight < list.scrollHeight - 60) return;
+    more = false;
+    direct("comboScroll", uid, id, atom(word("delegate")));
+  }
+
+  input.addEventListener("input", (event) => {
+    delete dataset.bind;
+    if (!(event as InputEvent).isComposing) ask(PAUSE_MS);
+  });
+  input.addEventListener("compositionend", () => ask(PAUSE_MS));
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const { key } = event;
+    const isOpen = !list.hidden;
+    const [now, first, last] = [current(), list.firstElementChild, list.lastElementChild];
+    if (event.isComposing || event.keyCode === 229 || event.altKey && isOpen) return;
+    if (key === "ArrowDown") {
+      isOpen ? mark(now ? now.nextElementSibling ?? (more ? now : first) : first) : ask(0);
+    } else if (key === "ArrowUp") isOpen ? mark(now?.previousElementSibling ?? last) : ask(0);
+    else if (now && key === "Home") mark(first);
+    else if (now && key === "End") mark(last);
+    else if (key === "Enter" && isOpen) now?.dataset.bind && choose(now);
+    else if (key === "Escape" && (isOpen || input.value)) isOpen ? close() : fill("");
+    else return;
+    event.preventDefault();
+  });
+  list.addEventListener("scroll", scrolled);
+  // The input keeps the focus.
+  box.addEventListener("mousedown", (event) => event.target !== input && event.preventDefault());
+  box.addEventListener("click", ({ target }) => {
+    const hit = (target as Element).closest<HTMLElement>("[data-bind],button");
+    if (!hit || hit === input) return;
+    if (hit.localName !== "button") choose(hit);
+    else {
+      const isOpen = !list.hidden;
+      close();
+      input.focus();
+      if (hit.classList.contains("n2o-combo-clear")) fill("");
+      else if (!isOpen) ask(0);
+    }
+  });
+
+  return {
+    update(given) {
+      options = given;
+    },
+    detach: close,
+    receive([, , number, offset, rows, hasMore]) {
+      if (number !== uid) return;
+      isAsking = false;
+      const html = text(rows);
+      more = hasMore === true;
+      if (!offset) list.replaceChildren();
+      if (html) page.apply([tuple(atom("insert"), list.id, "beforeend", html)]);
+      if (html === undefined || !list.firstChild) {
+        const note = document.createElement("div");
+        say(note.textContent = word(html === undefined ? "failed" : "none"));
+        list.append(note);
+      }
+      form(html === "" && !offset);
+      show(true);
+      scrolled();
+    },
+  };
+};

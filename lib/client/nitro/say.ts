@@ -1,0 +1,20 @@
+/**
+ * What only screen readers hear.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+
+let status: HTMLElement | undefined;
+
+/** Tells what has changed to those who do not see it. */
+export function say(text: string): void {
+  if (!status?.isConnected) {
+    status = document.createElement("div");
+    status.role = "status";
+    status.dataset.n2oOwn = "";
+    status.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+    document.body.append(status);
+  }
+  status.textContent = text;
+}
