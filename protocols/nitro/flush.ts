@@ -11,6 +11,7 @@ import type { PageState } from "./page_state.ts";
 import { ScriptOutput, type Wired } from "./script_output.ts";
 
 const TEXT = atom("text");
+const NONE: readonly Term[] = [];
 const encoder = new TextEncoder();
 
 /** Actions and operations that leave the page's elements as they are. */
@@ -56,14 +57,28 @@ function operate(action: Wired, out: OperationsOutput, memory: Memory): void {
   const first = list[from] as Tuple;
   const [, id, html] = first;
   if (typeof id !== "string" || typeof html !== "string") return memory.clear();
-  const known = memory.wired(id);
-  const wired = list.slice(from + 1);
+  const known = memory.known(id);
+  const wired = list.length === from + 1 ? NONE : list.slice(from + 1);
   const change = memory.update(id, html, wired);
-  if (change === "all") return;
-  list.length = from;
-  if (change === "none") return;
-  list.push(tuple(TEXT, id, change.text));
-  for (const one of wired) if (!listens(one) || !isAmong(one, known)) list.push(one);
+  if (change !== "all") {
+    list.length = from;
+    if (change === "none") return;
+    list.push(tuple(TEXT, id, change.text));
+  } else if (known === undefined || wired.length === 0 || !isSameTag(known.html, html)) return;
+  else list.length = from + 1;
+  // An element that stays goes on listening.
+  for (const one of wired) {
+    if (!listens(one) || (one as Tuple)[1] !== id || !isAmong(one, known!.wired)) list.push(one);
+  }
+}
+
+/** Whether the first elements of HTML are of one name, so that one is made of the other. */
+function isSameTag(before: string, after: string): boolean {
+  for (let i = 0; i < before.length; i++) {
+    if (before[i] !== after[i]) return false;
+    if (before[i] === " " || before[i] === ">") return true;
+  }
+  return false;
 }
 
 function script(action: Wired, out: ScriptOutput, memory: Memory): void {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Rules } from "../../lib/client/nitro/validation.ts";
 import type { Atom, Term } from "../../lib/term.ts";
 
 /**
@@ -11,14 +12,24 @@ import type { Atom, Term } from "../../lib/term.ts";
  */
 export type Mode = "script" | "operations";
 
+/** A value that an event brings along. */
+export interface SourceField {
+  /** The key that it has in the event. */
+  readonly key: string;
+  /** The id of its field; empty for what is no field. */
+  readonly id: string;
+}
+
 /** What drawing needs to know of its page. */
 export interface RenderHost {
   /** How the page reaches its browser. */
   readonly mode: Mode;
   /** The page's module: who gets the events of elements without a `delegate`. */
   readonly module: Term;
-  /** Seals an event, `{ev, Module, Message, Trigger, Name}`, for its browser. */
-  pickle(module: Term, message: Term, trigger: Term, name: Atom): string;
+  /** Seals an event, `{ev, Module, Message, Trigger, Name}`, for its browser, with the fields whose values it is to bring. */
+  pickle(module: Term, message: Term, trigger: Term, name: Atom, sources?: readonly SourceField[]): string;
+  /** Notes what the value of a field has to be, so that it is checked when an event brings it. */
+  rules?(id: string, rules: Rules): void;
   /** An id for an element that needs one and was given none. */
   temporaryId(): string;
 }

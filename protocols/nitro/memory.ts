@@ -6,7 +6,7 @@
 import { equal, isTuple, type Term, type Tuple } from "../../lib/term.ts";
 
 /** One element as it was last sent. */
-interface Remembered {
+export interface Remembered {
   /** Its outer HTML. */
   readonly html: string;
   /** What was wired with it: the operations, or the JavaScript. */
@@ -56,9 +56,9 @@ export class Memory {
     return text === undefined ? "all" : { text };
   }
 
-  /** What was wired with an element when it was last sent. */
-  wired(id: string): readonly Term[] | string | undefined {
-    return this.#elements.get(id)?.wired;
+  /** An element as it was last sent. */
+  known(id: string): Remembered | undefined {
+    return this.#elements.get(id);
   }
 
   /** An element has changed in a way that is not remembered; `html` is what it was given. */

@@ -8,7 +8,7 @@ export { declare, Element, type ElementFunction, type ElementKind } from "./elem
 export { Action, type ActionFunction, type ActionKind, declareAction } from "./action.ts";
 export { Drawing, plainText } from "./drawing.ts";
 export { NitroError } from "./error.ts";
-export type { Mode, RenderHost } from "./host.ts";
+export type { Mode, RenderHost, SourceField } from "./host.ts";
 export { render, renderActions, type Rendered, renderOperations, type RenderOptions } from "./render.ts";
 export { ScriptOutput, type Wired } from "./script_output.ts";
 export { OperationsOutput, scriptInPage } from "./operations_output.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Rules } from "../../lib/client/nitro/validation.ts";
 import type { Term } from "../../lib/term.ts";
 import type { Body } from "./body.ts";
 import type { Nitro } from "./nitro.ts";
@@ -72,6 +73,11 @@ export interface Page {
   terminate?(reason: Term, nitro: Nitro): void | Promise<void>;
   /** What a client may send of its own accord, without an event that the server made: the names of the messages. */
   readonly accepts?: Accepts;
+  /**
+   * What the values of fields have to be, by the fields' ids: checked in the browser, and when an event brings them. Elements may have
+   * rules of their own, `validation`, which hold while the connection lives.
+   */
+  readonly rules?: Readonly<Record<string, Rules>>;
   /** The document at the page's address. Without one the address is left to static files. */
   readonly document?: PageDocument;
 }
@@ -93,4 +99,6 @@ export interface Fault {
   readonly id: string;
   /** What is wrong, such as `required` or `too_short`. */
   readonly code: string;
+  /** The same for people, in English. */
+  readonly text: string;
 }

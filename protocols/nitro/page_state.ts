@@ -3,12 +3,18 @@
  *
  * @module
  */
+import { checkValue, messageOf, type Rules } from "../../lib/client/nitro/validation.ts";
 import type { Context } from "../../lib/context.ts";
 import { type Atom, atom, type Term } from "../../lib/term.ts";
-import type { Mode, RenderHost } from "./host.ts";
+import { NitroError } from "./error.ts";
+import type { Mode, RenderHost, SourceField } from "./host.ts";
 import { Memory } from "./memory.ts";
+import type { Fault } from "./page.ts";
 import { KnownPickles, type PageEvent, type Pickler } from "./pickles.ts";
 import type { NamedPage, Routes } from "./routes.ts";
+
+/** The most fields that a connection's page may have rules for. */
+const MAX_RULES = 4096;
 
 /** How much is kept for a connection. */
 export interface PageLimits {
@@ -35,6 +41,7 @@ export class PageState implements RenderHost {
   /** What the page keeps for this connection. */
   readonly own: Record<string, unknown> = {};
   readonly #events: KnownPickles;
+  #rules: Map<string, Rules> | undefined;
   #ids = 0;
   #sid: string;
   #hadUser: boolean;
@@ -53,10 +60,17 @@ export class PageState implements RenderHost {
   }
 
   /** Seals an event for this session and page. */
-  pickle(module: Term, message: Term, trigger: Term, name: Atom): string {
+  pickle(
+    module: Term,
+    message: Term,
+    trigger: Term,
+    name: Atom,
+    sources?: readonly SourceField[],
+  ): string {
     this.#follow();
     const { mode, module: page } = this;
     return this.#events.pickle({
+      sources,
       module,
       message,
       trigger,
@@ -73,6 +87,29 @@ export class PageState implements RenderHost {
     if (event === undefined || event.page !== this.module.name) return undefined;
     this.#follow();
     return event.sid === this.#sid || event.sid === this.#former ? event : undefined;
+  }
+
+  /** Notes what the value of a field has to be. */
+  rules(id: string, rules: Rules): void {
+    const known = this.#rules ??= new Map();
+    if (known.size >= MAX_RULES && !known.has(id)) {
+      throw new NitroError("too_many_rules", `a page has rules for ${MAX_RULES} fields at most`, id);
+    }
+    known.set(id, rules);
+  }
+
+  /** The fields of an event whose values are not what they have to be. A value that did not come is an empty one. */
+  faults(sources: readonly SourceField[] | undefined, value: (key: string) => Term | undefined): Fault[] {
+    const faults: Fault[] = [];
+    const fixed = this.page?.page.rules;
+    if (sources === undefined || (this.#rules === undefined && fixed === undefined)) return faults;
+    for (const { key, id } of sources) {
+      const own = this.#rules?.get(id);
+      const declared = fixed !== undefined && Object.hasOwn(fixed, id) ? fixed[id] : undefined;
+      const code = (declared && checkValue(value(key), declared)) ?? (own && checkValue(value(key), own));
+      if (code !== undefined) faults.push({ id, code, text: messageOf(code, { ...declared, ...own }) });
+    }
+    return faults;
   }
 
   /** An id that this connection's page has had none of. */

@@ -6,7 +6,7 @@
 import { bert } from "../../lib/formats/bert.ts";
 import type { Secret } from "../../lib/secret.ts";
 import { Atom, atom, isTuple, type Term, text, tuple } from "../../lib/term.ts";
-import type { Mode } from "./host.ts";
+import type { Mode, SourceField } from "./host.ts";
 
 /** An event of a page. */
 export interface PageEvent {
@@ -18,6 +18,8 @@ export interface PageEvent {
   readonly trigger: Term;
   /** `event`, `api_event`, or the name of a function of the module. */
   readonly name: string;
+  /** The fields whose values it is to bring. */
+  readonly sources?: readonly SourceField[];
   /** The session that it was made for. */
   readonly sid: string;
   /** The page that it was made for. */
@@ -43,16 +45,38 @@ export function secretPickler(secret: Secret): Pickler {
   // Those tokens carry no purpose; a session's token is no tuple of eight all the same.
   const purpose = secret.driver === "n2o" ? undefined : PURPOSE;
   return {
-    pickle: ({ module, message, trigger, name, sid, page, mode }) =>
-      secret.pickle(tuple(EV, module, message, trigger, atom(name), sid, page, MODES.indexOf(mode)), purpose),
+    pickle: (event) => secret.pickle(eventTerm(event), purpose),
     depickle(pickled) {
       const term = secret.depickle(pickled, purpose);
-      if (!isTuple(term, "ev", 8) || !(term[4] instanceof Atom)) return undefined;
+      if (!isTuple(term, "ev", 9) || !(term[4] instanceof Atom)) return undefined;
       const [sid, page, mode] = [text(term[5]), text(term[6]), MODES[Number(term[7])]];
       if (sid === undefined || page === undefined || mode === undefined) return undefined;
-      return { module: term[1], message: term[2], trigger: term[3], name: term[4].name, sid, page, mode };
+      const sources = fieldsOf(term[8]);
+      return {
+        module: term[1],
+        message: term[2],
+        trigger: term[3],
+        name: term[4].name,
+        sources,
+        sid,
+        page,
+        mode,
+      };
     },
   };
+}
+
+function eventTerm({ module, message, trigger, name, sources, sid, page, mode }: PageEvent): Term {
+  const fields = sources?.map(({ key, id }) => key === id ? id : tuple(key, id)) ?? [];
+  return tuple(EV, module, message, trigger, atom(name), sid, page, MODES.indexOf(mode), fields);
+}
+
+function fieldsOf(fields: Term): SourceField[] | undefined {
+  if (!Array.isArray(fields) || fields.length === 0) return undefined;
+  return fields.map((field) => {
+    const [key, id] = isTuple(field) ? [text(field[0]), text(field[1])] : [text(field), text(field)];
+    return { key: key ?? "", id: id ?? "" };
+  });
 }
 
 /**
@@ -101,13 +125,16 @@ export class KnownPickles {
 
 const decoder = new TextDecoder("latin1");
 
-function keyOf({ module, message, trigger, name, sid, page }: PageEvent): string {
+function keyOf(event: PageEvent): string {
+  const { module, message, trigger, name, sid, page, sources } = event;
   // The usual event needs no encoding. A name holds no NUL as the application writes it; what does goes the long way.
-  if (module instanceof Atom && message instanceof Atom && typeof trigger === "string") {
+  if (
+    sources === undefined && module instanceof Atom && message instanceof Atom && typeof trigger === "string"
+  ) {
     const key = `${sid}\0${page}\0${module.name}\0${message.name}\0${name}\0${trigger}`;
     if (!trigger.includes("\0")) return key;
   }
-  return decoder.decode(bert.encode(tuple(module, message, trigger, name, sid, page)));
+  return decoder.decode(bert.encode(eventTerm(event)));
 }
 
 function dropOldest(map: Map<string, unknown>): void {

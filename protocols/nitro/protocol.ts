@@ -10,12 +10,15 @@ import type { Protocol } from "../../lib/protocol.ts";
 import { handled, type Reply, reply, type Result, unknown } from "../../lib/reply.ts";
 import type { Authentication } from "../../lib/sessions.ts";
 import { Atom, atom, Charlist, isTuple, type Term, text, type Tuple, tuple } from "../../lib/term.ts";
+import * as actions from "./actions/mod.ts";
 import { documents } from "./documents.ts";
 import { Nitro } from "./nitro.ts";
 import type { Page, PageResult } from "./page.ts";
 import { type PageLimits, PageState } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
 import { Routes } from "./routes.ts";
+import type { Wired } from "./script_output.ts";
+import type { Rules } from "../../lib/client/nitro/validation.ts";
 
 /** Options of {@linkcode createNitro}. */
 export interface NitroOptions extends PageLimits {
@@ -35,6 +38,10 @@ export interface NitroProtocol extends Protocol {
   readonly documents: FileHandler;
 }
 
+const { invalid, validate } = actions as unknown as {
+  invalid: (id: string, text: string) => Wired;
+  validate: (id: string, rules: Rules) => Wired;
+};
 const IO = atom("io");
 const TOKEN = atom("Token");
 const DIRECT = atom("direct");
@@ -147,7 +154,11 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     if (page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
     const nitro = new Nitro(state, NOTHING);
     const refuse = () => reply("default", FAILED);
-    return run(cx, state, nitro, () => page.init!(nitro), () => nitro.reply(welcome, true)!, refuse);
+    const answer = () => {
+      for (const [id, rules] of Object.entries(page.rules ?? {})) nitro.wire(validate(id, rules));
+      return nitro.reply(welcome, true)!;
+    };
+    return run(cx, state, nitro, () => page.init!(nitro), answer, refuse);
   }
 
   function opened(message: Tuple, cx: Context): Result | Promise<Result> {
@@ -161,8 +172,16 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     }
     state.mode = event.mode;
     const page = event.module instanceof Atom ? moduleOf(event.module, state) : undefined;
+    const faults = state.faults(event.sources, (key) => nitro.q(key));
     // An original's client is owed an answer; ours waits for none.
     const answer = () => nitro.reply(undefined, state.mode === "script") ?? handled;
+    if (faults.length > 0) {
+      const refuse = () => {
+        if (page?.invalid !== undefined) return page.invalid(faults, event.message, nitro);
+        for (const { id, text } of faults) nitro.wire(invalid(id, text));
+      };
+      return run(cx, state, nitro, refuse, answer, answer);
+    }
     if (event.name === "event") {
       return run(cx, state, nitro, () => missing(page, page?.event)(event.message, nitro), answer, answer);
     }

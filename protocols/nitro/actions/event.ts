@@ -11,7 +11,7 @@ import type { RenderHost } from "../host.ts";
 import { scriptInPage } from "../operations_output.ts";
 import { type Target, targetTerm } from "../target.ts";
 import { sendScript } from "./send_script.ts";
-import { type Source, sourceIds, sourceScript, sourceTerm } from "./source.ts";
+import { type Source, sourceField, sourceIds, sourceScript, sourceTerm } from "./source.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
 
 export type { Source, SourceKey } from "./source.ts";
@@ -87,11 +87,16 @@ function eventScript(fields: EventFields, host: RenderHost): string {
 
 /** The sealed event. */
 export function sealed(
-  { target, delegate }: { readonly target: Target; readonly delegate?: Term },
+  { target, delegate, source }: {
+    readonly target: Target;
+    readonly delegate?: Term;
+    readonly source?: readonly Source[];
+  },
   postback: Term,
   host: RenderHost,
 ): string {
-  return host.pickle(delegate ?? host.module, postback, triggerOf(target), EVENT);
+  const fields = source === undefined || source.length === 0 ? undefined : source.map(sourceField);
+  return host.pickle(delegate ?? host.module, postback, triggerOf(target), EVENT, fields);
 }
 
 /** The text by which an event names its target: its id or selector. */

@@ -6,6 +6,7 @@
 import { Atom, Charlist, type Term, tuple } from "../../../lib/term.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
+import type { SourceField } from "../host.ts";
 import { scriptInPage } from "../operations_output.ts";
 
 /** The key by which a source's value is known, and, for a source by itself, its element's id. It is sent as the kind of term that it is. */
@@ -25,6 +26,13 @@ export function sourceIds(sources: readonly Source[]): string[] {
   const ids: string[] = [];
   for (const source of sources) if (!isScript(source)) ids.push(idOf(source));
   return ids;
+}
+
+/** Which field a source's value comes from. */
+export function sourceField(source: Source): SourceField {
+  if (isScript(source)) return { key: plainText(source[0]), id: "" };
+  const id = idOf(source);
+  return { key: isKey(source) ? id : plainText(source.key), id };
 }
 
 /** A source as JavaScript: a tuple of its key and its value. */
