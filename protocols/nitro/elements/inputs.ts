@@ -1,0 +1,273 @@
+/**
+ * Inputs of one line.
+ *
+ * @example
+ * ```ts
+ * import { email, number, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render([email({ id: "mail", required: true }), number({ id: "age", min: 18 })]);
+ * const expected = '<input id="mail" required="required" type="email"/><input id="age" min="18" type="number"/>';
+ * if (html !== expected) throw new Error(html);
+ * ```
+ *
+ * @module
+ */
+import { Tuple } from "../../../lib/term.ts";
+import { type Drawing, plainText } from "../drawing.ts";
+import type { ElementFunction } from "../element.ts";
+import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
+import { drawData, drawFlag, drawUrl, isNone, isSet } from "./attributes.ts";
+import { drawAutocomplete, drawSubmitter, type SubmitterFields } from "./forms.ts";
+import { drawGlobal } from "./global.ts";
+import { element, wirePostback } from "./own.ts";
+
+/** The fields of all inputs. What their body holds stands after them. */
+export interface AnyInputFields extends BodyFields {
+  /** Whether it is what one is at when the page opens. */
+  readonly autofocus?: Flag;
+  /** Whether it cannot be changed, nor is sent. */
+  readonly disabled?: Flag;
+  /** The id of the form that it belongs to. */
+  readonly form?: Value;
+  /** Its name. */
+  readonly name?: Value;
+}
+
+/** Fields of inputs with a value; a click sends their postback. */
+export interface ValueFields extends AnyInputFields, PostbackFields {
+  /** Its value. */
+  readonly value?: Value;
+}
+
+/** Fields of inputs that browsers can help to fill in. */
+export interface ListedFields extends ValueFields {
+  /** Whether browsers may fill it in, or with what: `new-password`. */
+  readonly autocomplete?: boolean | string;
+  /** The id of a `datalist`. */
+  readonly list?: Value;
+}
+
+/** Fields of inputs that can be read only, or must be filled in. */
+export interface FilledFields extends ListedFields {
+  /** Whether it cannot be changed. */
+  readonly readonly?: Flag;
+  /** Whether it must be filled in. */
+  readonly required?: Flag;
+}
+
+/** Fields of inputs for text. */
+export interface TextFields extends FilledFields {
+  /** How many characters it takes. */
+  readonly maxlength?: Value;
+  /** A regular expression for its value. */
+  readonly pattern?: Value;
+  /** What is seen in it while it is empty. */
+  readonly placeholder?: Value;
+  /** Its width, in characters. */
+  readonly size?: Value;
+}
+
+/** Fields of inputs for what has an order. */
+export interface RangedFields extends FilledFields {
+  /** The greatest value. */
+  readonly max?: Value;
+  /** The least value. */
+  readonly min?: Value;
+  /** What lies between two values. */
+  readonly step?: Value;
+}
+
+/** Fields of {@linkcode search}. */
+export interface SearchFields extends TextFields {
+  /** The name under which its direction is sent. */
+  readonly dirname?: Value;
+}
+
+/** Fields of {@linkcode email}. */
+export interface EmailFields extends TextFields {
+  /** Whether it takes several addresses. */
+  readonly multiple?: Flag;
+}
+
+/** Fields of {@linkcode number}. */
+export interface NumberFields extends RangedFields {
+  /** What is seen in it while it is empty. */
+  readonly placeholder?: Value;
+}
+
+/** Fields of inputs for days: a value, `max` or `min` may be N2O's `{Year, Month, Day}`. */
+export interface DateFields extends Omit<RangedFields, "value" | "max" | "min"> {
+  /** Its value: `2024-02-29`, or the tuple. */
+  readonly value?: Value | Tuple;
+  /** The last day. */
+  readonly max?: Value | Tuple;
+  /** The first day. */
+  readonly min?: Value | Tuple;
+}
+
+/** Fields of {@linkcode month}. */
+export interface MonthFields extends RangedFields {
+  /** What stands for it where it is not seen. */
+  readonly alt?: Value;
+}
+
+/** Fields of {@linkcode range}. */
+export interface RangeFields extends ListedFields {
+  /** The greatest value. @default 100 */
+  readonly max?: Value;
+  /** The least value. @default 0 */
+  readonly min?: Value;
+  /** What lies between two values. @default 1 */
+  readonly step?: Value;
+}
+
+/** Fields of {@linkcode file}. */
+export interface FileFields extends AnyInputFields, PostbackFields {
+  /** The types that can be chosen. */
+  readonly accept?: Value;
+  /** Whether several can be chosen. */
+  readonly multiple?: Flag;
+  /** Whether one must be chosen. */
+  readonly required?: Flag;
+}
+
+/** Fields of {@linkcode hidden}. */
+export interface HiddenFields extends ValueFields {
+  /** Its name, when it has no `name`. */
+  readonly htmlName?: Value;
+}
+
+/** Fields of {@linkcode inputImage}. */
+export interface InputImageFields extends AnyInputFields, PostbackFields, SubmitterFields {
+  /** What stands for it where it is not seen. */
+  readonly alt?: Value;
+  /** Its height, in pixels. */
+  readonly height?: Value;
+  /** The picture's address. */
+  readonly src?: Value;
+  /** Its width, in pixels. */
+  readonly width?: Value;
+}
+
+/** A button with text: its `value`. */
+export const inputButton: ElementFunction<ValueFields> = element<ValueFields>(
+  "input_button",
+  (fields, out) => {
+    const id = wirePostback(fields, "click", out);
+    out.html += "<input";
+    drawGlobal(fields, out, id);
+    if (isSet("autofocus", fields.autofocus)) out.html += ' autofocus="true"';
+    drawFlag("disabled", fields.disabled, out);
+    out.attribute("name", fields.name);
+    out.html += ' type="button"';
+    out.attribute("value", fields.value);
+    out.attribute("form", fields.form);
+    drawData("inputButton", fields, out);
+    drawEnd(fields, out);
+  },
+);
+
+/** A colour. */
+export const color: ElementFunction<ListedFields> = input("color", "color");
+/** A day. */
+export const date: ElementFunction<DateFields> = input("date", "date");
+/** A day and a time, in browsers of old. */
+export const datetime: ElementFunction<RangedFields> = input("datetime", "datetime");
+/** A day and a time. */
+export const datetimeLocal: ElementFunction<RangedFields> = input("datetime_local", "datetime-local");
+/** An address for mail. */
+export const email: ElementFunction<EmailFields> = input("email", "email");
+/** A file. */
+export const file: ElementFunction<FileFields> = input("file", "file");
+/** What is sent without being seen. */
+export const hidden: ElementFunction<HiddenFields> = input("hidden", "hidden");
+/** A picture that submits its form. */
+export const inputImage: ElementFunction<InputImageFields> = input("input_image", "image");
+/** A month of a year. */
+export const month: ElementFunction<MonthFields> = input("month", "month");
+/** A number. */
+export const number: ElementFunction<NumberFields> = input("number", "number");
+/** Text that is not seen. */
+export const password: ElementFunction<TextFields> = input("password", "password");
+/** A number between two others. */
+export const range: ElementFunction<RangeFields> = input("range", "range");
+/** A button that makes the form's fields what they were. */
+export const reset: ElementFunction<ValueFields> = input("reset", "reset");
+/** Text to look for. */
+export const search: ElementFunction<SearchFields> = input("search", "search");
+/** A telephone number. */
+export const tel: ElementFunction<TextFields> = input("tel", "tel");
+/** A time of day. */
+export const inputTime: ElementFunction<RangedFields> = input("input_time", "time");
+/** A web address. */
+export const url: ElementFunction<TextFields> = input("url", "url");
+/** A week of a year. */
+export const week: ElementFunction<RangedFields> = input("week", "week");
+
+/** Everything that some input has. */
+interface InputsFields
+  extends
+    Omit<SearchFields, "value">,
+    Omit<FileFields, "required">,
+    Omit<HiddenFields, "value">,
+    Omit<DateFields, "value">,
+    Omit<InputImageFields, "form"> {
+  readonly value?: Value | Tuple;
+}
+
+function input<F extends InputsFields>(name: string, type: string): ElementFunction<F> {
+  const ranged = type === "range";
+  return element<F>(name, (fields, out) => {
+    const id = wirePostback(fields, "click", out);
+    out.html += "<input";
+    drawGlobal(fields, out, id);
+    out.attribute("accept", fields.accept);
+    out.attribute("alt", fields.alt);
+    drawAutocomplete(fields.autocomplete, out);
+    drawFlag("autofocus", fields.autofocus, out);
+    out.attribute("dirname", fields.dirname);
+    drawFlag("disabled", fields.disabled, out);
+    drawSubmitter(fields, out);
+    out.attribute("height", fields.height);
+    out.attribute("list", fields.list);
+    drawDay("max", ranged && fields.max === undefined ? 100 : fields.max, out);
+    out.attribute("maxlength", fields.maxlength);
+    drawDay("min", ranged && fields.min === undefined ? 0 : fields.min, out);
+    drawFlag("multiple", fields.multiple, out);
+    out.attribute("name", isNone(fields.name) ? fields.htmlName : fields.name);
+    out.attribute("pattern", fields.pattern);
+    out.attribute("placeholder", fields.placeholder);
+    drawFlag("readonly", fields.readonly, out);
+    drawFlag("required", fields.required, out);
+    out.attribute("size", fields.size);
+    drawUrl("src", fields.src, "image", out);
+    out.attribute("step", ranged && fields.step === undefined ? 1 : fields.step);
+    out.html += ` type="${type}"`;
+    drawDay("value", fields.value, out);
+    out.attribute("width", fields.width);
+    drawData(name, fields, out);
+    drawEnd(fields, out);
+  });
+}
+
+/** Ends an input: what its body holds stands after it. */
+export function drawEnd(fields: BodyFields, out: Drawing): void {
+  if (isNone(fields.body) || fields.body === "") out.html += "/>";
+  else {
+    out.html += ">";
+    out.body(fields.body);
+    out.html += "</input>";
+  }
+}
+
+function drawDay(name: string, value: Value | Tuple, out: Drawing): void {
+  out.attribute(name, value instanceof Tuple ? dayText(value) : value);
+}
+
+/** `2024-02-29` of `{2024, 2, 29}`. */
+function dayText(day: Tuple): string {
+  const [year, month, date] = day;
+  return `${plainText(year).padStart(4, "0")}-${plainText(month).padStart(2, "0")}-${
+    plainText(date).padStart(2, "0")
+  }`;
+}

@@ -1,0 +1,106 @@
+/**
+ * Lists.
+ *
+ * @example
+ * ```ts
+ * import { li, list, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(list({ numbered: true, body: ["a", "b"].map((body) => li({ body })) }));
+ * if (html !== "<ol><li>a</li><li>b</li></ol>") throw new Error(html);
+ * ```
+ *
+ * @module
+ */
+import type { ElementFunction } from "../element.ts";
+import type { BodyFields, Value } from "../fields.ts";
+import { drawChoice, drawClass, drawData, drawStyle, drawUrl } from "./attributes.ts";
+import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
+import { element } from "./own.ts";
+import { plain, type PlainFields } from "./plain.ts";
+
+/** A list whose order does not matter. */
+export const ul: ElementFunction<PlainFields> = plain("ul");
+/** A numbered list. */
+export const ol: ElementFunction<PlainFields> = plain("ol");
+/** A list of terms and what they mean. */
+export const dl: ElementFunction<PlainFields> = plain("dl");
+/** A term of a {@linkcode dl}. */
+export const dt: ElementFunction<PlainFields> = plain("dt");
+/** What a term of a {@linkcode dl} means. */
+export const dd: ElementFunction<PlainFields> = plain("dd");
+
+/** Fields of {@linkcode list}. */
+export interface ListFields extends BodyFields {
+  /** Whether it is numbered. @default false */
+  readonly numbered?: boolean;
+}
+
+/** A list, numbered or not. */
+export const list: ElementFunction<ListFields> = element<ListFields>("list", (fields, out) => {
+  const tag = fields.numbered === true ? "ol" : "ul";
+  out.html += `<${tag}`;
+  drawBasic(fields, out);
+  drawRest("list", fields, out);
+  out.html += ">";
+  out.body(fields.body);
+  out.html += `</${tag}>`;
+});
+
+/** Fields of {@linkcode li}. */
+export interface LiFields extends BodyFields {
+  /** Its number. */
+  readonly value?: Value;
+}
+
+/** One of a list. */
+export const li: ElementFunction<LiFields> = element<LiFields>("li", (fields, out) => {
+  out.html += "<li";
+  if (fields.class !== undefined) drawClass(fields.class, out);
+  if (fields.id !== undefined) drawId(fields.id, out);
+  if (fields.style !== undefined) drawStyle(fields.style, out);
+  if (fields.value !== undefined) out.attribute("value", fields.value);
+  drawRest("li", fields, out);
+  out.html += ">";
+  out.body(fields.body);
+  out.html += "</li>";
+});
+
+/** Fields of {@linkcode blockquote}. */
+export interface BlockquoteFields extends BodyFields {
+  /** Where it is from. */
+  readonly cite?: Value;
+}
+
+/** What another one said. */
+export const blockquote: ElementFunction<BlockquoteFields> = element<BlockquoteFields>(
+  "blockquote",
+  (fields, out) => {
+    out.html += "<blockquote";
+    drawBasic(fields, out);
+    drawUrl("cite", fields.cite, "link", out);
+    drawRest("blockquote", fields, out);
+    out.html += ">";
+    out.body(fields.body);
+    out.html += "</blockquote>";
+  },
+);
+
+/** Fields of {@linkcode menu}. */
+export interface MenuFields extends BodyFields {
+  /** Its title. */
+  readonly label?: Value;
+  /** What it is; browsers no longer know it. */
+  readonly type?: "toolbar" | "context";
+}
+
+/** A list of commands. */
+export const menu: ElementFunction<MenuFields> = element<MenuFields>("menu", (fields, out) => {
+  out.html += "<menu";
+  drawGlobal(fields, out);
+  out.attribute("label", fields.label);
+  drawChoice("type", fields.type, ["toolbar", "context"], out);
+  drawData("menu", fields, out);
+  out.html += ">";
+  out.body(fields.body);
+  out.html += "</menu>";
+});

@@ -1,0 +1,240 @@
+/**
+ * Pictures, sound, films and documents of others.
+ *
+ * @example
+ * ```ts
+ * import { figcaption, figure, image, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(figure({ body: [image({ src: "/a.png", alt: "A" }), figcaption({ body: "a" })] }));
+ * if (html !== '<figure><img alt="A" src="/a.png"/><figcaption>a</figcaption></figure>') throw new Error(html);
+ * ```
+ *
+ * @module
+ */
+import type { Drawing } from "../drawing.ts";
+import type { ElementFunction } from "../element.ts";
+import type { BodyFields, Fields, Flag, Value } from "../fields.ts";
+import { drawChoice, drawClass, drawData, drawFlag, drawStyle, drawUrl, isNone } from "./attributes.ts";
+import { drawGlobal, drawId, drawRest } from "./global.ts";
+import { element } from "./own.ts";
+
+/** Fields of {@linkcode image}. */
+export interface ImageFields extends Fields {
+  /** What stands for it where it is not seen. */
+  readonly alt?: Value;
+  /** Its height, in pixels. */
+  readonly height?: Value;
+  /** Whether the server is told where it was clicked. */
+  readonly ismap?: Flag;
+  /** Its address. */
+  readonly src?: Value;
+  /** The `map` that says what its parts lead to: `#name`. */
+  readonly usemap?: Value;
+  /** Its width, in pixels. */
+  readonly width?: Value;
+  /** Its address, by the original's other name for `src`. */
+  readonly image?: Value;
+}
+
+/** A picture: `img`. */
+export const image: ElementFunction<ImageFields> = element<ImageFields>("image", (fields, out) => {
+  out.html += "<img";
+  drawId(fields.id, out);
+  drawClass(fields.class, out);
+  out.attribute("title", fields.title);
+  drawStyle(fields.style, out);
+  out.attribute("alt", fields.alt);
+  out.attribute("width", fields.width);
+  out.attribute("height", fields.height);
+  drawUrl("src", isNone(fields.src) ? fields.image : fields.src, "image", out);
+  drawFlag("ismap", fields.ismap, out);
+  out.attribute("usemap", fields.usemap);
+  drawRest("image", fields, out, false);
+  out.html += "/>";
+});
+
+/** Fields of {@linkcode map}. */
+export interface MapFields extends BodyFields {
+  /** The name by which pictures refer to it. */
+  readonly name?: Value;
+}
+
+/** What the parts of a picture lead to. */
+export const map: ElementFunction<MapFields> = element<MapFields>("map", (fields, out) => {
+  out.html += "<map";
+  drawGlobal(fields, out);
+  out.attribute("name", fields.name);
+  drawData("map", fields, out);
+  out.html += ">";
+  out.body(fields.body);
+  out.html += "</map>";
+});
+
+/** Fields of {@linkcode area}. */
+export interface AreaFields extends Fields {
+  /** What stands for it where it is not seen. */
+  readonly alt?: Value;
+  /** Where it is in the picture. */
+  readonly coords?: Value;
+  /** Where it leads to. */
+  readonly href?: Value;
+  /** The language there. */
+  readonly hreflang?: Value;
+  /** The media that it is for. */
+  readonly media?: Value;
+  /** Where it opens. */
+  readonly target?: Value;
+  /** What it is to this document. */
+  readonly rel?: Value;
+  /** Its shape. */
+  readonly shape?: "rect" | "circle" | "poly" | "default";
+  /** The type of what is there. */
+  readonly type?: Value;
+}
+
+const SHAPES = ["rect", "circle", "poly", "default"];
+
+/** A part of a picture that leads somewhere. */
+export const area: ElementFunction<AreaFields> = element<AreaFields>("area", (fields, out) => {
+  out.html += "<area";
+  drawGlobal(fields, out);
+  out.attribute("alt", fields.alt);
+  out.attribute("coords", fields.coords);
+  drawUrl("href", fields.href, "link", out);
+  out.attribute("hreflang", fields.hreflang);
+  out.attribute("media", fields.media);
+  out.attribute("rel", fields.rel);
+  drawChoice("shape", fields.shape, SHAPES, out);
+  out.attribute("target", fields.target);
+  out.attribute("type", fields.type);
+  drawData("area", fields, out);
+  out.html += "/>";
+});
+
+/** Fields of {@linkcode audio}. */
+export interface AudioFields extends BodyFields {
+  /** Whether it plays by itself. */
+  readonly autoplay?: Flag;
+  /** Whether it can be played, halted and so on. */
+  readonly controls?: Flag;
+  /** Whether it begins again at its end. */
+  readonly loop?: Flag;
+  /** A name that several have in common to play together; browsers no longer know it. */
+  readonly mediagroup?: Value;
+  /** Whether it is silent. */
+  readonly muted?: Flag;
+  /** How much is loaded before it plays. */
+  readonly preload?: "auto" | "none" | "metadata";
+  /** Its address. */
+  readonly src?: Value;
+  /** Its width, in pixels. */
+  readonly width?: Value;
+}
+
+/** Fields of {@linkcode video}. */
+export interface VideoFields extends AudioFields {
+  /** Its height, in pixels. */
+  readonly height?: Value;
+  /** The address of a picture that is seen before it plays. */
+  readonly poster?: Value;
+}
+
+const PRELOADS = ["auto", "none", "metadata"];
+
+/** Sound. */
+export const audio: ElementFunction<AudioFields> = element<AudioFields>("audio", (fields, out) => {
+  drawMedia("audio", fields, out);
+});
+/** A film. */
+export const video: ElementFunction<VideoFields> = element<VideoFields>("video", (fields, out) => {
+  drawMedia("video", fields, out);
+});
+
+function drawMedia(name: string, fields: VideoFields, out: Drawing): void {
+  out.html += `<${name}`;
+  drawGlobal(fields, out);
+  drawFlag("autoplay", fields.autoplay, out);
+  drawFlag("controls", fields.controls, out);
+  if (name === "video") out.attribute("height", fields.height);
+  drawFlag("loop", fields.loop, out);
+  out.attribute("mediagroup", fields.mediagroup);
+  drawFlag("muted", fields.muted, out);
+  if (name === "video") drawUrl("poster", fields.poster, "image", out);
+  drawChoice("preload", fields.preload, PRELOADS, out);
+  drawUrl("src", fields.src, "source", out);
+  out.attribute("width", fields.width);
+  drawData(name, fields, out);
+  out.html += ">";
+  out.body(fields.body);
+  out.html += `</${name}>`;
+}
+
+/** Fields of {@linkcode source}. */
+export interface SourceFields extends Fields {
+  /** The media that it is for. */
+  readonly media?: Value;
+  /** Its address. */
+  readonly src?: Value;
+  /** Its type. */
+  readonly type?: Value;
+}
+
+/** One of several files with the same sound or film. */
+export const source: ElementFunction<SourceFields> = element<SourceFields>("source", (fields, out) => {
+  out.html += "<source";
+  drawGlobal(fields, out);
+  out.attribute("media", fields.media);
+  out.attribute("type", fields.type);
+  drawUrl("src", fields.src, "source", out);
+  drawData("source", fields, out);
+  out.html += "/>";
+});
+
+/** Fields of {@linkcode track}. */
+export interface TrackFields extends Fields {
+  /** Whether it is the one that is taken. */
+  readonly default?: Flag;
+  /** What it is. */
+  readonly kind?: "captions" | "chapters" | "descriptions" | "metadata" | "subtitles";
+  /** Its title. */
+  readonly label?: Value;
+  /** Its address. */
+  readonly src?: Value;
+  /** Its language. */
+  readonly srclang?: Value;
+}
+
+const KINDS = ["captions", "chapters", "descriptions", "metadata", "subtitles"];
+
+/** Text that runs along with sound or a film. */
+export const track: ElementFunction<TrackFields> = element<TrackFields>("track", (fields, out) => {
+  out.html += "<track";
+  drawGlobal(fields, out);
+  drawFlag("default", fields.default, out);
+  drawChoice("kind", fields.kind, KINDS, out);
+  out.attribute("label", fields.label);
+  drawUrl("src", fields.src, "source", out);
+  out.attribute("srclang", fields.srclang);
+  drawData("track", fields, out);
+  out.html += "/>";
+});
+
+/** Fields of {@linkcode canvas}. */
+export interface CanvasFields extends BodyFields {
+  /** Its height, in pixels. */
+  readonly height?: Value;
+  /** Its width, in pixels. */
+  readonly width?: Value;
+}
+
+/** What scripts draw on. */
+export const canvas: ElementFunction<CanvasFields> = element<CanvasFields>("canvas", (fields, out) => {
+  out.html += "<canvas";
+  drawGlobal(fields, out);
+  out.attribute("height", fields.height);
+  out.attribute("width", fields.width);
+  drawData("canvas", fields, out);
+  out.html += ">";
+  out.body(fields.body);
+  out.html += "</canvas>";
+});

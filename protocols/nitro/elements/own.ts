@@ -1,0 +1,107 @@
+/**
+ * What all elements do around their own drawing.
+ *
+ * @module
+ */
+import { type Atom, atom, Charlist } from "../../../lib/term.ts";
+import { Action, declareAction } from "../action.ts";
+import { event, type Source } from "../actions/event.ts";
+import { declare, type ElementFunction } from "../element.ts";
+import { type Drawing, plainText } from "../drawing.ts";
+import type { Fields, PostbackFields, Value } from "../fields.ts";
+import { validate } from "./validate.ts";
+import { scriptInPage } from "../operations_output.ts";
+import type { Wired } from "../script_output.ts";
+import { isNone } from "./attributes.ts";
+
+/**
+ * Declares an element: it is not drawn when `showIf` says so, and its actions and its validation are wired before it is.
+ */
+export function element<F extends Fields>(
+  name: string,
+  draw: (fields: F, out: Drawing) => void,
+): ElementFunction<F> {
+  return declare<F>(name, (fields, out) => {
+    if (fields.showIf === false) return;
+    if (fields.actions !== undefined || fields.validation !== undefined) wireOwn(name, fields, out);
+    draw(fields, out);
+  });
+}
+
+/** The element's id, or a new one when it needs one and has none. */
+export function idOf(id: Value, out: Drawing): string {
+  return isNone(id) ? out.host.temporaryId() : plainText(id);
+}
+
+/** Wires the event that a postback asks for, and gives the id that its element has to print. */
+export function wirePostback(
+  fields: Fields & PostbackFields,
+  type: string,
+  out: Drawing,
+  own?: (id: string) => Source,
+): Value {
+  return isPostback(fields)
+    ? wireEvent(fields, fields.postback, type, idOf(fields.id, out), out, own)
+    : fields.id;
+}
+
+/** Whether the fields have a postback; `[]` is N2O's way to say that there is none. */
+export function isPostback(fields: PostbackFields): boolean {
+  return !isNone(fields.postback);
+}
+
+/** Wires an event with a postback of its own. */
+export function wireEvent(
+  { delegate, source }: PostbackFields,
+  postback: PostbackFields["postback"],
+  type: string,
+  id: string,
+  out: Drawing,
+  own?: (id: string) => Source,
+): string {
+  const sources = sourcesOf(source);
+  out.wire(event({
+    target: id,
+    type,
+    postback: postback!,
+    source: own === undefined ? sources : [own(id), ...sources],
+    ...(isNone(delegate) ? {} : { delegate: delegate! }),
+  }));
+  return id;
+}
+
+/** An id as a source whose key is an atom. */
+export function atomSource(id: string): Source {
+  return atom(id);
+}
+
+/** An id as a source whose key is a list of characters. */
+export function listSource(id: string): Source {
+  return new Charlist(new TextEncoder().encode(id));
+}
+
+/** Sources as a list. */
+export function sourcesOf(source: PostbackFields["source"]): readonly Source[] {
+  if (source === undefined || source === null) return [];
+  return Array.isArray(source) ? source : [source as string | Atom | Charlist];
+}
+
+const script = declareAction<{ element: string; text: string }>("wire", ({ text }, out) => {
+  out.js += text;
+}, ({ element }) => {
+  throw scriptInPage(element, "actions");
+});
+
+function wireOwn(element: string, fields: Fields, out: Drawing): void {
+  wireAll(element, fields.actions, out);
+  if (!isNone(fields.validation)) {
+    out.wire(validate({ target: isNone(fields.id) ? "" : plainText(fields.id), rules: fields.validation! }));
+  }
+}
+
+function wireAll(element: string, actions: Wired, out: Drawing): void {
+  if (actions === undefined || actions === null) return;
+  if (actions instanceof Action) out.wire(actions);
+  else if (typeof actions === "string") out.wire(script({ element, text: actions }));
+  else for (const one of actions) wireAll(element, one, out);
+}
