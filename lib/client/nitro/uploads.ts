@@ -153,6 +153,7 @@ export function createUploads(
   memory?: UploadMemory,
 ): Uploads {
   const list: Transfer[] = [];
+  let held = false;
 
   function transferOf({ id, name, size, lastModified, offset }: Remembered): Transfer {
     const transfer: Transfer = {
@@ -185,16 +186,22 @@ export function createUploads(
     if (/done|failed/.test(t.state) || !list.includes(t)) memory?.delete(t.id);
     else memory?.set(t);
     changed(t);
-    // Whoever begins tells of it, so that the next one follows.
+    follow();
+  }
+
+  /** Begins the next one if there is room; it tells, so that another one follows. */
+  function follow(): void {
     const next = list.find((one) => one.state === "waiting" && !one.timer);
     const busy = list.filter(({ state }) => state === "sending").length;
-    if (next && /open|poll/.test(client.state) && busy < (uploads.options.parallel ?? 3)) begin(next);
+    if (next && !held && /open|poll/.test(client.state) && busy < (uploads.options.parallel ?? 3)) {
+      begin(next);
+    }
   }
 
   function begin(t: Transfer): void {
-    become(t, "sending");
     t.block = FIRST_BLOCK;
     client.send(say(t, "init", 1));
+    become(t, "sending");
     watch(t);
   }
 
@@ -301,7 +308,10 @@ export function createUploads(
   const listening = [
     // Each connection is asked anew how much the server has.
     client.on("state", () => {
-      for (const t of [...list]) if (/sending|waiting/.test(t.state)) become(t, "waiting");
+      held = true;
+      for (const t of list) if (/sending|waiting/.test(t.state)) become(t, "waiting");
+      held = false;
+      follow();
     }),
     client.on("logout", () => {
       for (const t of [...list]) forget(t);
