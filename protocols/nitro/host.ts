@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Rules } from "../../lib/client/nitro/validation.ts";
+import type { Rules } from "./validation.ts";
 import type { Atom, Term } from "../../lib/term.ts";
 
 /**

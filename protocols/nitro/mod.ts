@@ -20,3 +20,4 @@ export type { Accepts, DocumentRequest, Fault, Page, PageDocument, PageResult } 
 export type { PageLimits } from "./page_state.ts";
 export { type PageEvent, type Pickler, secretPickler } from "./pickles.ts";
 export { createNitro, type NitroOptions, type NitroProtocol } from "./protocol.ts";
+export { checkValue, messageOf, type Rules, rulesTerm, type ValueType } from "./validation.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Rules } from "../../lib/client/nitro/validation.ts";
+import type { Rules } from "./validation.ts";
 import type { Term } from "../../lib/term.ts";
 import type { Body } from "./body.ts";
 import type { Nitro } from "./nitro.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkValue, messageOf, type Rules } from "../../lib/client/nitro/validation.ts";
+import { checkValue, messageOf, type Rules } from "./validation.ts";
 import type { Context } from "../../lib/context.ts";
 import { type Atom, atom, type Term } from "../../lib/term.ts";
 import { NitroError } from "./error.ts";

@@ -18,7 +18,7 @@ import { type PageLimits, PageState } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
 import { Routes } from "./routes.ts";
 import type { Wired } from "./script_output.ts";
-import type { Rules } from "../../lib/client/nitro/validation.ts";
+import type { Rules } from "./validation.ts";
 
 /** Options of {@linkcode createNitro}. */
 export interface NitroOptions extends PageLimits {

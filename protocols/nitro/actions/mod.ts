@@ -27,3 +27,4 @@ export { multi, type MultiFields, wire } from "./wire.ts";
 export { redirect } from "./redirect.ts";
 export { cookie, type CookieOptions } from "./cookie.ts";
 export { setTitle } from "./title.ts";
+export { invalid, valid, validate, type Validation, watch, type WatchFields } from "./validate.ts";
