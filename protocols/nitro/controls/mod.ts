@@ -4,6 +4,7 @@
  * @module
  */
 export { calendar, type CalendarFields } from "./calendar.ts";
+export { type Combo, type ComboOptions, createCombo } from "./combo.ts";
 export type { Choice, Values } from "./choice.ts";
 export { comboLookup, type ComboLookupFields } from "./combo_lookup.ts";
 export { comboLookupEdit, type ComboLookupEditFields } from "./combo_lookup_edit.ts";
@@ -15,6 +16,14 @@ export { comboLookupModifyItem, type ComboLookupModifyItemFields } from "./combo
 export { comboLookupText, type ComboLookupTextFields } from "./combo_lookup_text.ts";
 export { comboLookupVec, type ComboLookupVecFields } from "./combo_lookup_vec.ts";
 export { control, type ControlFields } from "./control.ts";
+export {
+  type ComboChoice,
+  type ComboFeed,
+  comboFeed,
+  type FeedFunction,
+  type FeedWindow,
+  type Rows,
+} from "./feed.ts";
 export { koatuu, type KoatuuFields } from "./koatuu.ts";
 export { multipleInput, type MultipleInputFields } from "./multiple_input.ts";
 export { sortableItem, type SortableItemFields } from "./sortable_item.ts";
