@@ -16,7 +16,6 @@ export type {
   Style,
   Value,
 } from "../fields.ts";
-export type { Validation } from "./validate.ts";
 export type {
   BaseFields,
   DetailsFields,

@@ -9,7 +9,7 @@ import { event, type Source } from "../actions/event.ts";
 import { declare, type ElementFunction } from "../element.ts";
 import { type Drawing, plainText } from "../drawing.ts";
 import type { Fields, PostbackFields, Value } from "../fields.ts";
-import { validate } from "./validate.ts";
+import { watch } from "../actions/validate.ts";
 import { scriptInPage } from "../operations_output.ts";
 import type { Wired } from "../script_output.ts";
 import { isNone } from "./attributes.ts";
@@ -94,9 +94,10 @@ const script = declareAction<{ element: string; text: string }>("wire", ({ text 
 
 function wireOwn(element: string, fields: Fields, out: Drawing): void {
   wireAll(element, fields.actions, out);
-  if (!isNone(fields.validation)) {
-    out.wire(validate({ target: isNone(fields.id) ? "" : plainText(fields.id), rules: fields.validation! }));
-  }
+  const rules = fields.validation;
+  if (isNone(rules)) return;
+  if (typeof rules === "string" && out.host.mode === "operations") throw scriptInPage(element, "validation");
+  out.wire(watch({ target: isNone(fields.id) ? "" : plainText(fields.id), rules }));
 }
 
 function wireAll(element: string, actions: Wired, out: Drawing): void {
