@@ -6,7 +6,7 @@
 import type { Element, ElementFunction } from "../element.ts";
 import { isNone } from "../elements/attributes.ts";
 import { element } from "../elements/own.ts";
-import { validate } from "../elements/validate.ts";
+import { watch as validate } from "../actions/validate.ts";
 import type { Fields } from "../fields.ts";
 import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow } from "./row.ts";
