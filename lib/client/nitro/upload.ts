@@ -52,8 +52,8 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
     }
     const set = (name: string, text = ""): HTMLElement => {
       const element = part(row, name);
+      // What is said again would be read out again.
       if (element.textContent !== text) element.textContent = text;
-      element.hidden = !text;
       return element;
     };
     const label = (part: string, text?: string): void => {
@@ -72,7 +72,6 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
     set("error", error && (say(error) ?? `${say("other")} (${error})`));
     label("toggle", state === "failed" && !t.file ? "" : say(`${state}_toggle`));
     label("cancel", say(`${state}_cancel`) ?? say("cancel"));
-    if (state === "done") part(root, "said").textContent = `${name}: ${say(state)}`;
   }
 
   function add(files: FileList | null): void {
@@ -85,8 +84,7 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
     };
     const update = (given: Options): void => {
       options = given;
-      const texts = { meta: say("meta"), pattern: say("pattern") };
-      uploads.options = { ...Object.fromEntries(given) as UploadsOptions, ...texts };
+      uploads.options = Object.fromEntries(given) as UploadsOptions;
       for (const t of list) draw(t);
     };
     root = element;

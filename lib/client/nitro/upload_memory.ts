@@ -14,18 +14,24 @@ const KEEP_MS = 86_400_000;
  * Where the browser gives no storage, or no room in it, files go on as long as the page lives.
  */
 export function localMemory(prefix: string): UploadMemory {
-  const held = new Set<string>();
-
   /** Takes a file in hand until the page ends; false when another tab has it. Where pages have no locks it is taken as free. */
   function hold(key: string): Promise<boolean> {
     return new Promise((resolve) => {
-      if (held.has(key) || !navigator.locks) return resolve(true);
+      if (!navigator.locks) return resolve(true);
       navigator.locks.request(key, { ifAvailable: true }, (lock) => {
-        if (lock) held.add(key);
         resolve(!!lock);
         return lock && new Promise(() => {});
       });
     });
+  }
+
+  function change(id: string, file?: Remembered): void {
+    try {
+      if (file) localStorage[prefix + id] = JSON.stringify({ ...file, at: Date.now() });
+      else delete localStorage[prefix + id];
+    } catch {
+      // Not kept.
+    }
   }
 
   return {
@@ -35,7 +41,7 @@ export function localMemory(prefix: string): UploadMemory {
         for (const key of Object.keys(localStorage)) {
           if (!key.startsWith(prefix)) continue;
           const { at, ...file } = JSON.parse(localStorage[key]);
-          if (Date.now() - at > KEEP_MS) delete localStorage[key];
+          if (Date.now() - at > KEEP_MS) change(file.id);
           else if (await hold(key)) found.push(file);
         }
       } catch {
@@ -44,19 +50,9 @@ export function localMemory(prefix: string): UploadMemory {
       return found;
     },
     set({ id, name, size, lastModified, offset }) {
-      hold(prefix + id);
-      try {
-        localStorage[prefix + id] = JSON.stringify({ id, name, size, lastModified, offset, at: Date.now() });
-      } catch {
-        // Not kept.
-      }
+      if (!offset) hold(prefix + id);
+      change(id, { id, name, size, lastModified, offset });
     },
-    delete(id) {
-      try {
-        delete localStorage[prefix + id];
-      } catch {
-        // It never was.
-      }
-    },
+    delete: change,
   };
 }

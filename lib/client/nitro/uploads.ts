@@ -50,11 +50,11 @@ export interface Transfer extends Remembered {
   /** The run whose blocks are being read. */
   reading?: number;
   /** The next block's offset. */
-  next: number;
+  next?: number;
   /** The next block's size. */
-  block: number;
+  block?: number;
   /** The largest block that the server takes. */
-  largest: number;
+  largest?: number;
   /** Blocks on their way, their ends and when they were sent; `undefined` until the server said where to go on. */
   sent?: (readonly [number, number])[];
   /** Ends a wait for an answer, or for another try. */
@@ -85,8 +85,8 @@ export interface UploadClient {
 
 /** What may be sent, and how. */
 export interface UploadsOptions {
-  /** Text that goes along with each file, for the page that gets it. @default "" */
-  meta?: string;
+  /** What goes along with each file, for the page that gets it. @default "" */
+  meta?: Term;
   /** How many files are sent at a time. @default 3 */
   parallel?: number;
   /** Whether files are sent as soon as they are chosen. @default true */
@@ -96,7 +96,7 @@ export interface UploadsOptions {
   /** The largest file, in bytes. @default unlimited */
   maxBytes?: number;
   /** A regular expression, which a file's type and name, with a blank between, must match. @default all do */
-  pattern?: string;
+  pattern?: Term;
 }
 
 /** Files on their way. */
@@ -127,8 +127,8 @@ const FAST_MS = 250;
 const SILENCE_MS = 30_000;
 /** Attempts in a row without progress before a file is given up. */
 const MAX_TRIES = 8;
-/** Codes that no further attempt will change. */
-const FINAL = /^(bad_(id|name|size|meta)|file_too_big|type_refused|quota_exceeded|name_taken|refused)$/;
+/** The beginnings of codes that no further attempt will change: `bad_id`, `bad_name`, `file_too_big`, `type_refused` … */
+const FINAL = /^(bad_[imns]|file|type|quota|name|refused)/;
 const FTP = atom("ftp");
 
 /**
@@ -155,11 +155,8 @@ export function createUploads(
   const list: Transfer[] = [];
   let held = false;
 
-  function transferOf({ id, name, size, lastModified, offset }: Remembered): Transfer {
-    const transfer: Transfer = {
-      ...{ id, name, size, lastModified, offset, state: "missing", error: "" },
-      ...{ tries: 0, run: 0, next: 0, block: 0, largest: 0 },
-    };
+  function transferOf(file: Remembered): Transfer {
+    const transfer: Transfer = { ...file, state: "missing", error: "", tries: 0, run: 0 };
     list.push(transfer);
     return transfer;
   }
@@ -199,7 +196,6 @@ export function createUploads(
   }
 
   function begin(t: Transfer): void {
-    t.block = FIRST_BLOCK;
     client.send(say(t, "init", 1));
     become(t, "sending");
     watch(t);
@@ -230,13 +226,13 @@ export function createUploads(
       const at = sent.findIndex(([end]) => end === offset);
       if (at < 0) return refused(t, "bad_offset");
       const tookMs = Date.now() - sent.splice(0, at + 1)[at][1];
-      if (tookMs > SLOW_MS) t.block = Math.max(SMALLEST_BLOCK, t.block / 2);
-      if (tookMs < FAST_MS) t.block = Math.min(t.largest, t.block * 2);
+      if (tookMs > SLOW_MS) t.block = Math.max(SMALLEST_BLOCK, t.block! / 2);
+      if (tookMs < FAST_MS) t.block = Math.min(t.largest!, t.block! * 2);
     } else {
       t.sent = [];
       t.next = offset;
       t.largest = Math.min(block || FIRST_BLOCK, LARGEST_BLOCK);
-      t.block = Math.min(t.block, t.largest);
+      t.block = Math.min(FIRST_BLOCK, t.largest);
     }
     watch(t);
     tell(t);
@@ -249,17 +245,18 @@ export function createUploads(
     if (t.reading === run || size && t.next === size) return;
     t.reading = run;
     do {
-      const end = Math.min(size, t.next + t.block);
-      const read = file!.slice(t.next, end).arrayBuffer();
+      const next = t.next!;
+      const end = Math.min(size, next + t.block!);
+      const read = file!.slice(next, end).arrayBuffer();
       const data = await read.then((bytes) => new Uint8Array(bytes), () => undefined);
       if (run !== t.run) return;
-      const length = end - t.next;
+      const length = end - next;
       if (data?.length !== length) return become(t, "failed", "unreadable");
-      if (client.send(say(t, "send", length, t.next, data))) {
+      if (client.send(say(t, "send", length, next, data))) {
         t.sent!.push([end, Date.now()]);
         t.next = end;
       } else await new Promise((resolve) => setTimeout(resolve, FAST_MS));
-    } while (run === t.run && t.next < size && t.sent!.length < WINDOW);
+    } while (run === t.run && t.next! < size && t.sent!.length < WINDOW);
     t.reading = 0;
   }
 
@@ -282,7 +279,7 @@ export function createUploads(
         ? "too_many_files"
         : size > maxBytes
         ? "file_too_big"
-        : !RegExp(pattern, "i").test(`${file.type} ${name}`)
+        : !RegExp(text(pattern)!, "i").test(`${file.type} ${name}`)
         ? "type_refused"
         : "";
       t ??= transferOf({ id: newId(), name, size, lastModified, offset: 0 });

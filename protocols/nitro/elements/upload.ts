@@ -122,15 +122,14 @@ function drawForOperations(fields: UploadFields, out: Drawing): void {
   if (many) out.html += " multiple";
   out.html += '><span class="n2o-upload-prompt">';
   out.body(many ? texts.prompt : texts.promptOne);
-  out.html +=
-    '</span></label><ul class="n2o-upload-list"></ul><p class="n2o-upload-said" role="status"></p>' + ROW;
+  out.html += '</span></label><ul class="n2o-upload-list"></ul>' + ROW;
   out.wire(control({ target: id, name: "upload", options }));
 }
 
 /** One file of the list, which the client copies and fills. */
 const ROW = '<template><li class="n2o-upload-file"><span class="n2o-upload-name"></span>' +
   '<span class="n2o-upload-size"></span><progress class="n2o-upload-bar" max="100" value="0"></progress>' +
-  '<span class="n2o-upload-percent"></span><span class="n2o-upload-state"></span>' +
+  '<span class="n2o-upload-percent"></span><span class="n2o-upload-state" role="status"></span>' +
   '<span class="n2o-upload-error" role="alert"></span><span class="n2o-upload-buttons">' +
   '<button type="button" class="n2o-upload-toggle"></button>' +
   '<button type="button" class="n2o-upload-cancel"></button></span></li></template></div>';
