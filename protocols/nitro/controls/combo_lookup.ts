@@ -72,7 +72,7 @@ function drawForScript(id: string, fields: ComboLookupFields, out: Drawing): voi
   drawStyle(fields.style, out);
   out.html += ' autocomplete="off"';
   if (disabled === true) out.html += ' disabled="disabled"';
-  out.html += ' type="comboLookup" multiple="false"';
+  out.html += ' type="comboLookup"';
   drawData("comboLookup", fields, out);
   out.attribute("value", fields.value);
   drawBind(fields.bind, out);
