@@ -27,12 +27,21 @@ export const ENTRIES: Readonly<Record<string, string>> = {
 /** What the first module has in place of modules that are made for a server's speed. */
 const LEAN: Record<string, string> = {
   "lib/utf8.ts": "lib/client/lean/utf8.ts",
+  "lib/formats/bert_encode.ts": "lib/client/lean/bert_encode.ts",
   "lib/formats/slab.ts": "lib/client/lean/slab.ts",
-  "lib/term_hash.ts": "lib/client/lean/term_hash.ts",
+  "lib/term_atoms.ts": "lib/client/lean/term_atoms.ts",
+  "lib/term_map.ts": "lib/client/lean/term_map.ts",
 };
 
-/** What the others get from the first one. */
-const SHARED = ["lib/client/browser.ts", "lib/term.ts", "lib/term_shapes.ts", "lib/term_text.ts"];
+/** What the others have in place of these: the first module's exports. */
+const SHARED = "lib/client/nitro/shared.ts";
+const TERMS = [
+  "lib/client/browser.ts",
+  "lib/term.ts",
+  "lib/term_atoms.ts",
+  "lib/term_shapes.ts",
+  "lib/term_text.ts",
+];
 
 /** The texts of a bundle's two files. */
 export interface Bundle {
@@ -45,12 +54,14 @@ export async function build(name: string): Promise<Bundle> {
   const out = await Deno.realPath(await Deno.makeTempDir());
   try {
     const isFirst = name === "n2o.js";
-    const imports = isFirst
-      ? Object.entries(LEAN).map(([from, to]) => [url(from), url(to)])
-      : SHARED.map((from) => [url(from), "./n2o.js"]);
     await Deno.writeTextFile(
       resolve(out, "imports.json"),
-      JSON.stringify({ imports: Object.fromEntries(imports) }),
+      JSON.stringify(
+        isFirst ? { imports: mapped(LEAN) } : {
+          imports: mapped(Object.fromEntries(TERMS.map((from) => [from, SHARED]))),
+          scopes: { [url(SHARED)]: { [url("lib/client/browser.ts")]: "./n2o.js" } },
+        },
+      ),
     );
     // The bundler looks for what it is told to leave out.
     if (!isFirst) await Deno.writeTextFile(resolve(out, "n2o.js"), "");
@@ -62,7 +73,7 @@ export async function build(name: string): Promise<Bundle> {
         "--platform=browser",
         "--minify",
         "--sourcemap=linked",
-        ...(isFirst ? [] : ["--external", "./n2o.js"]),
+        ...(isFirst ? [] : ["--external", resolve(out, "n2o.js")]),
         `--import-map=${resolve(out, "imports.json")}`,
         `--output=${resolve(out, name)}`,
         ENTRIES[name],
@@ -80,6 +91,7 @@ export async function build(name: string): Promise<Bundle> {
     const text = await Deno.readTextFile(resolve(out, name));
     const { code, map } = await minify(text.replaceAll(/"[^"]*\/n2o\.js"/g, '"./n2o.js"'), {
       module: true,
+      compress: { passes: 3, ecma: 2020, unsafe_arrows: true, keep_fargs: false, pure_getters: true },
       sourceMap: {
         content: JSON.stringify(bundled),
         filename: name,
@@ -91,6 +103,10 @@ export async function build(name: string): Promise<Bundle> {
   } finally {
     await Deno.remove(out, { recursive: true });
   }
+}
+
+function mapped(modules: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(modules).map(([from, to]) => [url(from), url(to)]));
 }
 
 function url(path: string): string {

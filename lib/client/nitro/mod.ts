@@ -4,13 +4,19 @@
  *
  * @module
  */
+import { combo } from "./combo.ts";
 import { Controls, type Page } from "./controls.ts";
 import { startPage } from "./page.ts";
+import { sortable } from "./sortable.ts";
+import { upload } from "./upload.ts";
 
 export type { Attach, Control, Page } from "./controls.ts";
 
 /** The kinds of controls; others can be registered before the server names them. */
 export const controls: Controls = new Controls();
+controls.register("combo", combo);
+controls.register("sortable", sortable);
+controls.register("upload", upload);
 
 /** This page. */
 export const page: Page = startPage(controls);

@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import { isTuple, list, type Term, text, type Tuple } from "../browser.ts";
+import { METHODS, PROPERTIES } from "./allowed.ts";
 import { composingIn, whenComposed } from "./composition.ts";
 import type { Controls, Page } from "./controls.ts";
 import { fire, listen } from "./events.ts";
@@ -13,11 +14,6 @@ import { adopt, applyStyle, parse } from "./html.ts";
 import { morph } from "./morph.ts";
 import { follow, nameOf, type Target, targetsOf } from "./targets.ts";
 import { setRules, showFault } from "./validity.ts";
-
-const METHODS =
-  /^(focus|blur|select|click|reset|requestSubmit|scrollIntoView|scrollTo|scrollBy|showModal|show|close|showPopover|hidePopover|play|pause|load|classList\.(add|remove|toggle))$/;
-const PROPERTIES =
-  /^(value|checked|indeterminate|disabled|required|selected|selectedIndex|hidden|readOnly|scrollTop|scrollLeft|textContent|title|open|placeholder|min|max|muted|volume|currentTime)$/;
 
 /** Changes one of an operation's elements. */
 type Change = (element: Target, operation: Tuple) => void;
@@ -102,7 +98,9 @@ function apply(operation: Tuple, page: Page, controls: Controls): boolean | void
       return true;
     }
     case "cookie":
-      document.cookie = `${escape(target)}=${escape(second)}; path=/; max-age=${third}; samesite=lax`;
+      document.cookie = `${escape(target)}=${escape(second)}; path=${
+        words(operation[4] ?? "/")
+      }; max-age=${third}; samesite=lax`;
       return;
     case "alert":
       return alert(words(target));
@@ -112,9 +110,8 @@ function apply(operation: Tuple, page: Page, controls: Controls): boolean | void
       document.title = words(target);
       return;
   }
-  const control = targetsOf(target ?? "").map((element) => controls.of(element)).find(Boolean);
-  if (control?.receive && controls.has(name)) control.receive(operation);
-  else unknown(name);
+  if (!controls.has(name)) return unknown(name);
+  for (const element of targetsOf(target)) controls.of(element)?.receive?.(operation);
 }
 
 const warned = new Set<string>();

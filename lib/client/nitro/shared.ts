@@ -1,0 +1,6 @@
+/**
+ * What the modules of a page take of `/n2o/n2o.js`; the bundle imports it in this one place.
+ *
+ * @module
+ */
+export { atom, bert, createClient, isTuple, list, text, tuple } from "../browser.ts";
