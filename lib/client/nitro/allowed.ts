@@ -1,95 +1,13 @@
 /**
- * What operations may call, read and set of a page's elements: names that run nothing and leave no element's content behind.
+ * What operations may call and set of a page's elements: nothing that runs code or brings in HTML.
  *
  * @module
  */
 
 /** Methods that `{call, Target, Method, Args}` may call. */
-export const METHODS: ReadonlySet<string> = new Set([
-  "focus",
-  "blur",
-  "select",
-  "click",
-  "reset",
-  "requestSubmit",
-  "scrollIntoView",
-  "scroll",
-  "scrollTo",
-  "scrollBy",
-  "setSelectionRange",
-  "stepUp",
-  "stepDown",
-  "showPicker",
-  "setCustomValidity",
-  "checkValidity",
-  "reportValidity",
-  "show",
-  "showModal",
-  "close",
-  "showPopover",
-  "hidePopover",
-  "togglePopover",
-  "requestFullscreen",
-  "exitFullscreen",
-  "play",
-  "pause",
-  "load",
-  "print",
-  "classList.add",
-  "classList.remove",
-  "classList.toggle",
-  "classList.replace",
-]);
+export const METHODS =
+  /^(focus|select|blur|click|reset|requestSubmit|scrollIntoView|scrollTo|scrollBy|setSelectionRange|showModal|show|close|showPopover|hidePopover|play|pause|load|classList\.(add|remove|toggle))$/;
 
 /** Properties that `{set, Target, Property, Value}` may set. */
-export const SETTABLE: ReadonlySet<string> = new Set([
-  "value",
-  "defaultValue",
-  "checked",
-  "indeterminate",
-  "disabled",
-  "selected",
-  "selectedIndex",
-  "selectionStart",
-  "selectionEnd",
-  "hidden",
-  "inert",
-  "readOnly",
-  "required",
-  "placeholder",
-  "maxLength",
-  "min",
-  "max",
-  "step",
-  "open",
-  "title",
-  "lang",
-  "dir",
-  "tabIndex",
-  "draggable",
-  "spellcheck",
-  "className",
-  "textContent",
-  "scrollTop",
-  "scrollLeft",
-  "currentTime",
-  "volume",
-  "muted",
-  "playbackRate",
-]);
-
-/** Properties that `{get, Target, Property}` may read, besides those that may be set. */
-export const READABLE: ReadonlySet<string> = new Set([
-  "scrollHeight",
-  "scrollWidth",
-  "clientHeight",
-  "clientWidth",
-  "offsetHeight",
-  "offsetWidth",
-  "offsetTop",
-  "offsetLeft",
-  "childElementCount",
-  "length",
-  "duration",
-  "valueAsNumber",
-]);
+export const PROPERTIES =
+  /^(value|checked|indeterminate|disabled|required|selected|selectedIndex|hidden|readOnly|scrollTop|scrollLeft|textContent|title|open|placeholder|min|max|muted|volume|currentTime)$/;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { METHODS, READABLE, SETTABLE } from "../../../lib/client/nitro/allowed.ts";
+import { METHODS, PROPERTIES } from "../../../lib/client/nitro/allowed.ts";
 import { atom, type Term, tuple } from "../../../lib/term.ts";
 import { Action } from "../action.ts";
 import { type Body, Raw } from "../body.ts";
@@ -28,6 +28,8 @@ const STYLE = atom("style");
 const REDIRECT = atom("redirect");
 const TITLE = atom("title");
 const ATTR = atom("attr");
+const READABLE =
+  /^((scroll|client|offset)(Height|Width|Top|Left)|childElementCount|length|duration|selectionStart|selectionEnd)$/;
 const ADDRESSES = new Set(["href", "src", "action", "formAction", "poster"]);
 
 /** A call of a method. */
@@ -44,8 +46,8 @@ export function operateCall(
     given = given.length === 0 ? [] : [given.map(plainText).join("")];
   }
   const [owner, path] = flat(target, method);
-  if (METHODS.has(path)) out.add(tuple(CALL, operationTarget(owner), path, given));
-  else if (METHODS.has(method)) out.add(tuple(CALL, operationTarget(target), method, given));
+  if (METHODS.test(path)) out.add(tuple(CALL, operationTarget(owner), path, given));
+  else if (METHODS.test(method)) out.add(tuple(CALL, operationTarget(target), method, given));
   else if (method === "remove" && given.length === 0) out.add(tuple(REMOVE, operationTarget(target)));
   else throw scriptInPage("jq", `method ${method}`);
 }
@@ -101,7 +103,7 @@ function alias(target: Target, property: string, right: Body | Action, out: Oper
 }
 
 function set(target: Target, property: string, right: Body | Action, out: OperationsOutput): boolean {
-  if (!SETTABLE.has(property)) return false;
+  if (!PROPERTIES.test(property)) return false;
   out.add(tuple(SET, operationTarget(target), property, rightTerm(property, right, out)));
   return true;
 }
@@ -111,7 +113,7 @@ function rightTerm(property: string, right: Body | Action, out: OperationsOutput
     const { target, property: read } = jqOnly(right).fields as JqFields;
     if (read === undefined) throw scriptInPage("jq", "right");
     const [owner, path] = flat(target, plainText(read));
-    if (READABLE.has(path) || SETTABLE.has(path)) return tuple(GET, operationTarget(owner), path);
+    if (READABLE.test(path) || PROPERTIES.test(path)) return tuple(GET, operationTarget(owner), path);
     throw scriptInPage("jq", `property ${path}`);
   }
   if (typeof right === "string" && !isMarkup(property)) return right;

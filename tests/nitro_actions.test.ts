@@ -1,0 +1,86 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import vectors from "./vectors/nitro.json" with { type: "json" };
+import { ACTION_DEVIATIONS, ESCAPE_DEVIATIONS } from "./nitro_deviations_actions.ts";
+import {
+  type ActionRow,
+  type ActionVectors,
+  type EscapeRow,
+  isSaid,
+  nameOf,
+  type Said,
+  say,
+} from "./nitro_action_rows.ts";
+import * as escapes from "./nitro_escape_rows.ts";
+
+const { actions, escape } = vectors as unknown as ActionVectors;
+
+function attempt(row: ActionRow): Said | undefined {
+  try {
+    return say(row);
+  } catch {
+    return undefined;
+  }
+}
+
+Deno.test("each recorded action is said byte for byte as the original says it, but for the named deviations", () => {
+  const deviating = new Set(ACTION_DEVIATIONS.flatMap(({ rows }) => rows));
+  let equal = 0;
+  for (const row of actions) {
+    if (deviating.has(nameOf(row))) continue;
+    const said = say(row);
+    strictEqual(said.js, row.js, nameOf(row));
+    ok(isSaid(row, said), `${nameOf(row)}: its events`);
+    equal++;
+  }
+  strictEqual(equal, 241);
+  strictEqual(actions.length, 334);
+});
+
+Deno.test("each deviation of an action is one", () => {
+  let count = 0;
+  for (const { what, rows } of ACTION_DEVIATIONS) {
+    for (const name of rows) {
+      const row = actions.find((one) => nameOf(one) === name);
+      ok(row, `there is no row ${name}`);
+      const said = attempt(row);
+      ok(said === undefined || !isSaid(row, said), `${what}: ${name} is what was recorded`);
+      count++;
+    }
+  }
+  strictEqual(count, 93);
+  strictEqual(new Set(ACTION_DEVIATIONS.flatMap(({ rows }) => rows)).size, count);
+});
+
+Deno.test("each recorded conversion gives the original's text, but for the named deviations", () => {
+  const found = ESCAPE_DEVIATIONS.map(() => 0);
+  const elsewhere: Record<string, number> = {};
+  let equal = 0;
+  for (const row of escape) {
+    if (Object.hasOwn(escapes.ELSEWHERE, row.fn)) {
+      elsewhere[row.fn] = (elsewhere[row.fn] ?? 0) + 1;
+    } else if (isConverted(row)) equal++;
+    else {
+      const at = ESCAPE_DEVIATIONS.findIndex((one) => one.is(row, escapes.nameOf(row)));
+      ok(at >= 0, `${escapes.nameOf(row)} deviates`);
+      found[at]++;
+    }
+  }
+  strictEqual(equal, 183);
+  deepStrictEqual(found, ESCAPE_DEVIATIONS.map(({ rows }) => rows));
+  deepStrictEqual(
+    elsewhere,
+    Object.fromEntries(Object.entries(escapes.ELSEWHERE).map(([name, [rows]]) => [name, rows])),
+  );
+  strictEqual(escape.length, 321);
+});
+
+/** Whether a conversion gives the same text, or refuses as the original did. */
+function isConverted(row: EscapeRow): boolean {
+  try {
+    const text = escapes.convert(row);
+    return row.error === undefined && text === escapes.textOf(row.out!);
+  } catch (error) {
+    if (row.error === undefined) throw error;
+    return true;
+  }
+}
