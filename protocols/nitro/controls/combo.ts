@@ -21,8 +21,7 @@ export interface ComboOptions {
    * The feeds by their names, as the lookups' field `feed` has them. Rows by themselves, and a function, are feeds whose rows are terms.
    * No other feed can be reached from a browser.
    */
-  // The functions of a feed with rows of another type are methods, which take them.
-  readonly feeds: Readonly<Record<string, ComboFeed<never> | Rows<Term> | FeedFunction<Term>>>;
+  readonly feeds: Readonly<Record<string, ComboFeed<unknown> | Rows<Term> | FeedFunction<Term>>>;
   /** How many rows are sent at once. @default 20 */
   readonly pageSize?: number;
   /** The longest text that is searched for, in UTF-16 units; the longest id of a lookup, too. @default 256 */
@@ -82,11 +81,12 @@ export function createCombo(options: ComboOptions): Combo {
   const feeds = new Map(Object.entries(options.feeds).map(([name, given]) => [name, feedOf(given)]));
   const lists = new ComboLists(find);
   const connections = new WeakMap<object, Lookups>();
-  let running = 0;
+  const running = new Set<Search>();
 
   function find(feed: string, delegate: string): ComboFeed<unknown> {
-    const named = feeds.get(feed) ??
-      [...feeds.values()].find((one) => delegate !== "" && one.delegate === delegate);
+    const named = feed !== ""
+      ? feeds.get(feed)
+      : [...feeds.values()].find((one) => one.delegate === delegate);
     if (named === undefined) {
       throw new NitroError("combo_unknown_feed", "a lookup asked for a feed that the page has not", feed);
     }
@@ -126,12 +126,15 @@ export function createCombo(options: ComboOptions): Combo {
     const { search } = lookup;
     if (search.running || search.over || search.aborted) return;
     const about = { id, uid: search.uid as Term, feed: lookup.feed, delegate: lookup.delegate };
-    if (running >= maxSearches) {
-      return fail(new NitroError("combo_busy", "too many lookups search at once", running), about, nitro);
+    if (running.size >= maxSearches) {
+      for (const one of running) if (one.aborted) running.delete(one);
+      if (running.size >= maxSearches) {
+        return fail(new NitroError("combo_busy", "too many lookups search at once"), about, nitro);
+      }
     }
-    running++;
+    running.add(search);
     search.next(pageSize, timeoutMs).then((found: Found) => {
-      running--;
+      running.delete(search);
       const rows = found.rows.map((row) => {
         const view = viewOf(row, search.feed);
         return {
@@ -144,7 +147,7 @@ export function createCombo(options: ComboOptions): Combo {
       for (const { row, bind } of rows) lookups.offer(lookup, bind, row);
       nitro.wire(comboRows({ ...about, offset: found.offset, rows, more: found.more }));
     }, (error: unknown) => {
-      running--;
+      running.delete(search);
       if (!isCode(error, "combo_aborted")) throw error;
     }).catch((error: unknown) => fail(error, about, nitro));
   }
@@ -234,7 +237,7 @@ function feedOf(given: ComboOptions["feeds"][string]): ComboFeed<unknown> {
   if (typeof given === "function" || Symbol.iterator in given || Symbol.asyncIterator in given) {
     return { rows: given as Rows<unknown> | FeedFunction<unknown> };
   }
-  return given as unknown as ComboFeed<unknown>;
+  return given as ComboFeed<unknown>;
 }
 
 function isCode(error: unknown, code: string): boolean {

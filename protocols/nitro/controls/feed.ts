@@ -119,7 +119,9 @@ function isText(value: unknown): value is Term {
 }
 
 function isRecord(row: unknown): row is Readonly<Record<string, unknown>> {
-  return typeof row === "object" && row !== null && Object.getPrototypeOf(row) === Object.prototype;
+  // A tuple has the same prototype.
+  return typeof row === "object" && row !== null && !(row instanceof Tuple) &&
+    Object.getPrototypeOf(row) === Object.prototype;
 }
 
 function folded(text: string): string {
