@@ -5,12 +5,13 @@
  */
 import { Atom, atom, equal, isTuple, type Term, type Tuple, tuple } from "../../lib/term.ts";
 import { Action } from "./action.ts";
-import { listens, type Memory } from "./memory.ts";
+import type { Memory } from "./memory.ts";
 import { OperationsOutput } from "./operations_output.ts";
 import type { PageState } from "./page_state.ts";
 import { ScriptOutput, type Wired } from "./script_output.ts";
 
 const TEXT = atom("text");
+const STANDING = new Set(["on", "validate", "control"]);
 const NONE: readonly Term[] = [];
 const encoder = new TextEncoder();
 
@@ -60,15 +61,15 @@ function operate(action: Wired, out: OperationsOutput, memory: Memory): void {
   const known = memory.known(id);
   const wired = list.length === from + 1 ? NONE : list.slice(from + 1);
   const change = memory.update(id, html, wired);
-  if (change !== "all") {
-    list.length = from;
-    if (change === "none") return;
-    list.push(tuple(TEXT, id, change.text));
-  } else if (known === undefined || wired.length === 0 || !isSameTag(known.html, html)) return;
-  else list.length = from + 1;
+  for (const one of wired) touch(one, memory);
+  if (change === "all" && (known === undefined || !isSameTag(known.html, html))) return;
+  list.length = change === "all" ? from + 1 : from;
+  if (typeof change === "object") list.push(tuple(TEXT, id, change.text));
   // An element that stays goes on listening.
   for (const one of wired) {
-    if (!listens(one) || (one as Tuple)[1] !== id || !isAmong(one, known!.wired)) list.push(one);
+    const stays = stands(one) &&
+      (change === "none" || isTuple(one) && one[1] === id && isAmong(one, known!.wired));
+    if (!stays) list.push(one);
   }
 }
 
@@ -84,13 +85,13 @@ function isSameTag(before: string, after: string): boolean {
 function script(action: Wired, out: ScriptOutput, memory: Memory): void {
   if (!(action instanceof Action)) {
     if (Array.isArray(action)) { for (const one of action) script(one, out, memory); }
-    else if (typeof action === "string") {
-      memory.clear();
+    else {
+      if (typeof action === "string") memory.clear();
       out.run(action);
     }
     return;
   }
-  const before = out.js;
+  const { js: before, deeds } = out;
   out.js = "";
   out.run(action);
   const js = out.js;
@@ -100,7 +101,7 @@ function script(action: Wired, out: ScriptOutput, memory: Memory): void {
     // What only listens, or asks, leaves the elements as they are.
   } else if (id === undefined || js.includes("\\")) memory.clear();
   else if (action.kind.name !== "update") memory.touch(id, js);
-  else if (memory.update(id, js, "") === "none") return;
+  else if (memory.update(id, js, "") === "none" && out.deeds === deeds) return;
   out.js = before + js;
 }
 
@@ -123,6 +124,11 @@ function idOf(action: Action): string | undefined {
   const { target } = action.fields as { target?: unknown };
   if (typeof target === "string") return target;
   return target instanceof Atom ? target.name : undefined;
+}
+
+/** Whether an operation says how an element is to be, so that one that stays need not be told again. */
+function stands(operation: Term): boolean {
+  return isTuple(operation) && operation[0] instanceof Atom && STANDING.has(operation[0].name);
 }
 
 function isAmong(operation: Term, known: readonly Term[] | string | undefined): boolean {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { equal, isTuple, type Term, type Tuple } from "../../lib/term.ts";
+import { equal, type Term } from "../../lib/term.ts";
 
 /** One element as it was last sent. */
 export interface Remembered {
@@ -175,9 +175,4 @@ function isSame(a: readonly Term[] | string, b: readonly Term[] | string): boole
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!equal(a[i], b[i])) return false;
   return true;
-}
-
-/** Whether an operation only listens, so that an element that stays keeps it. */
-export function listens(operation: Term): operation is Tuple {
-  return isTuple(operation, "on");
 }

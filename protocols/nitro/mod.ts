@@ -14,6 +14,7 @@ export { ScriptOutput, type Wired } from "./script_output.ts";
 export { OperationsOutput, scriptInPage } from "./operations_output.ts";
 export { type Selector, type Target, targetTerm } from "./target.ts";
 export * from "./actions/mod.ts";
+export * from "./controls/mod.ts";
 export * from "./elements/mod.ts";
 export { Nitro } from "./nitro.ts";
 export type { Accepts, DocumentRequest, Fault, Page, PageDocument, PageResult } from "./page.ts";
@@ -21,3 +22,17 @@ export type { PageLimits } from "./page_state.ts";
 export { type PageEvent, type Pickler, secretPickler } from "./pickles.ts";
 export { createNitro, type NitroOptions, type NitroProtocol } from "./protocol.ts";
 export { checkValue, messageOf, type Rules, rulesTerm, type ValueType } from "./validation.ts";
+export {
+  coalesce,
+  compact,
+  hte,
+  htmlEncode,
+  joinAtom,
+  jse,
+  jsEscape,
+  tempId,
+  toAtom,
+  toBinary,
+  toList,
+} from "./convert.ts";
+export { f } from "./convert_format.ts";

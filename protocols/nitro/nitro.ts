@@ -154,6 +154,11 @@ export class Nitro {
     return reply("default", tuple(IO, said, data ?? EMPTY));
   }
 
+  /** Forgets the actions so far: the page's function has failed. */
+  drop(): void {
+    this.#actions = [];
+  }
+
   /** From now on what is added is sent by itself. */
   end(): void {
     this.#over = true;

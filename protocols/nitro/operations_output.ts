@@ -48,7 +48,8 @@ export class OperationsOutput {
       const own = this.#pending;
       this.#pending = outer;
       for (const action of own) this.run(action);
-    } else for (const one of wired) this.run(one);
+    } else if (Array.isArray(wired)) { for (const one of wired) this.run(one); }
+    else throw new NitroError("bad_action", "an action is made by a function such as update", wired);
   }
 
   /** The operations of actions that stand inside another one's. */

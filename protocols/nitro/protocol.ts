@@ -10,15 +10,13 @@ import type { Protocol } from "../../lib/protocol.ts";
 import { handled, type Reply, reply, type Result, unknown } from "../../lib/reply.ts";
 import type { Authentication } from "../../lib/sessions.ts";
 import { Atom, atom, Charlist, isTuple, type Term, text, type Tuple, tuple } from "../../lib/term.ts";
-import * as actions from "./actions/mod.ts";
+import { invalid, validate } from "./actions/mod.ts";
 import { documents } from "./documents.ts";
 import { Nitro } from "./nitro.ts";
 import type { Page, PageResult } from "./page.ts";
 import { type PageLimits, PageState } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
 import { Routes } from "./routes.ts";
-import type { Wired } from "./script_output.ts";
-import type { Rules } from "./validation.ts";
 
 /** Options of {@linkcode createNitro}. */
 export interface NitroOptions extends PageLimits {
@@ -38,10 +36,6 @@ export interface NitroProtocol extends Protocol {
   readonly documents: FileHandler;
 }
 
-const { invalid, validate } = actions as unknown as {
-  invalid: (id: string, text: string) => Wired;
-  validate: (id: string, rules: Rules) => Wired;
-};
 const IO = atom("io");
 const TOKEN = atom("Token");
 const DIRECT = atom("direct");
@@ -111,7 +105,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
         return make();
       } catch (error) {
         report(cx, state, error);
-        return reply("default", FAILED);
+        return failure(nitro);
       } finally {
         nitro.end();
       }
@@ -127,7 +121,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       return answer(result === undefined ? undefined : result as Term);
     } catch (error) {
       report(cx, state, error);
-      return reply("default", FAILED);
+      return failure(nitro);
     } finally {
       nitro.end();
     }
@@ -153,12 +147,11 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const welcome = tuple(TOKEN, token);
     if (page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
     const nitro = new Nitro(state, NOTHING);
-    const refuse = () => reply("default", FAILED);
     const answer = () => {
       for (const [id, rules] of Object.entries(page.rules ?? {})) nitro.wire(validate(id, rules));
       return nitro.reply(welcome, true)!;
     };
-    return run(cx, state, nitro, () => page.init!(nitro), answer, refuse);
+    return run(cx, state, nitro, () => page.init!(nitro), answer, () => failure(nitro));
   }
 
   function opened(message: Tuple, cx: Context): Result | Promise<Result> {
@@ -223,7 +216,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const nitro = new Nitro(state, NOTHING);
     const answer = (result: Term | undefined) =>
       nitro.reply(result ?? (state.mode === "script" ? NOTHING : undefined), false) ?? handled;
-    return run(cx, state, nitro, () => page.client!(message, nitro), answer, () => reply("default", FAILED));
+    return run(cx, state, nitro, () => page.client!(message, nitro), answer, () => failure(nitro));
   }
 
   function direct(message: Term, cx: Context): Result | Promise<Result> {
@@ -249,7 +242,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       nitro,
       () => missing(page, page.event)(message, nitro),
       answer,
-      () => reply("default", FAILED),
+      () => failure(nitro),
     );
   }
 
@@ -272,7 +265,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const state = stateOf(cx);
     const nitro = new Nitro(state, NOTHING);
     const answer = () => nitro.reply(undefined, state.mode === "script") ?? handled;
-    return run(cx, state, nitro, () => nitro.wire(scriptOf(script)), answer, () => reply("default", FAILED));
+    return run(cx, state, nitro, () => nitro.wire(scriptOf(script)), answer, () => failure(nitro));
   }
 
   return {
@@ -284,7 +277,8 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       if (fromClient) {
         if (isTuple(message, "pickle", 4)) return opened(message, cx);
         if (isTuple(message, "text", 2)) {
-          const said = typeof message[1] === "string" ? message[1] : text(message[1]);
+          const data = message[1] as Term;
+          const said = data instanceof Charlist ? undefined : text(data);
           return said !== undefined && said.startsWith("N2O,") ? greet(said.slice(4), cx) : unknown;
         }
         if (isTuple(message, "init", 2)) return greet(text(message[1]) ?? "", cx);
@@ -302,6 +296,12 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       await terminate.call(state.page!.page, state.own.exit as Term ?? NOTHING, new Nitro(state, NOTHING));
     },
   };
+}
+
+/** The answer of a page that failed, without what it had begun to do. */
+function failure(nitro: Nitro): Reply {
+  nitro.drop();
+  return reply("default", FAILED);
 }
 
 /** The function of a page that an event is for; without one the event is the page's fault. */

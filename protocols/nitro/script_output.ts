@@ -6,15 +6,21 @@
 import { Action } from "./action.ts";
 import type { Body } from "./body.ts";
 import { Drawing } from "./drawing.ts";
+import { NitroError } from "./error.ts";
 import type { RenderHost } from "./host.ts";
 
 /** What a page may be told to do: an action, JavaScript as it is, or a list of these; `undefined` and `null` do nothing. */
 export type Wired = Action | string | readonly Wired[] | null | undefined;
 
+/** Actions that say how something is to be, so that saying it twice changes nothing. */
+const STANDING = new Set(["update", "event", "validate"]);
+
 /** JavaScript that grows, action by action. */
 export class ScriptOutput {
   /** The JavaScript so far. */
   js = "";
+  /** How many actions there were that do something each time that they are sent. */
+  deeds = 0;
   /** The page that it is written for. */
   readonly host: RenderHost;
   #pending: Action[] = [];
@@ -39,11 +45,13 @@ export class ScriptOutput {
     else if (wired instanceof Action) {
       const outer = this.#pending;
       this.#pending = [];
+      if (!STANDING.has(wired.kind.name)) this.deeds++;
       wired.kind.script(wired.fields, this);
       const own = this.#pending;
       this.#pending = outer;
       for (const action of own) this.run(action);
-    } else for (const one of wired) this.run(one);
+    } else if (Array.isArray(wired)) { for (const one of wired) this.run(one); }
+    else throw new NitroError("bad_action", "an action is made by a function such as update", wired);
   }
 
   /** The JavaScript of actions that stand inside another one's. */
