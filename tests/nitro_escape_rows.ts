@@ -15,7 +15,7 @@ export const ELSEWHERE: Readonly<Record<string, readonly [rows: number, why: str
   "nitro:rev": [1, "toReversed"],
   "nitro_conv:url_encode": [8, "encodeURIComponent"],
   "nitro_conv:url_decode": [6, "decodeURIComponent"],
-  "wf_tags:emit_tag": [20, "elements write their tags; the rows `elements` show it"],
+  "wf_tags:emit_tag": [21, "elements write their tags; the rows `elements` show it"],
   "nitro:q": [2, "nitro.q of a page"],
   "nitro:temp_id": [1, "random and longer: of a million ids two of a thousand would be one"],
   "nitro_conv:depickle": [10, "unsigned pickles are not taken"],
