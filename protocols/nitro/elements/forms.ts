@@ -35,7 +35,7 @@ import {
   drawUrl,
   isNone,
 } from "./attributes.ts";
-import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
+import { drawBare, drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
 import { element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
 import { drawLines, plain, type PlainFields } from "./plain.ts";
 
@@ -195,9 +195,7 @@ export const button: ElementFunction<ButtonFields> = element<ButtonFields>("butt
   if (fields.autofocus !== undefined) drawFlag("autofocus", fields.autofocus, out);
   drawSubmitter(fields, out);
   drawRest("button", fields, out);
-  out.html += ">";
-  out.body(fields.body);
-  out.html += "</button>";
+  drawBare(">", fields.body, "</button>", out);
 });
 
 /** Writes what something that submits says in the place of its form. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Body } from "../body.ts";
 import { type Drawing, plainText } from "../drawing.ts";
+import { escapeText } from "../escape/html.ts";
 import type { Fields } from "../fields.ts";
 import { drawChoice, drawClass, drawData, drawFlag, drawStyle, isNone } from "./attributes.ts";
 
@@ -72,6 +74,22 @@ export function drawTranslate({ translate }: Fields, out: Drawing): void {
   if (translate === undefined || translate === null) return;
   const text = typeof translate === "boolean" ? (translate ? "yes" : "no") : plainText(translate);
   if (text === "yes" || text === "no") out.html += ` translate="${text}"`;
+}
+
+/** Whether no field is given but the body: most cells and paragraphs are so, and they are many. */
+export function isBare(fields: object): boolean {
+  for (const name in fields) if (name !== "body") return false;
+  return true;
+}
+
+/** Draws what has no attributes of its own: few pieces are put together faster than many. */
+export function drawBare(open: string, body: Body, close: string, out: Drawing): void {
+  if (typeof body === "string") out.html += open + escapeText(body) + close;
+  else {
+    out.html += open;
+    out.body(body);
+    out.html += close;
+  }
 }
 
 /** Whether any field is given besides those that nearly all elements have: then the others need not be looked for one by one. */

@@ -14,7 +14,7 @@
 import type { ElementFunction } from "../element.ts";
 import type { BodyFields, Value } from "../fields.ts";
 import { drawChoice, drawClass, drawData, drawStyle, drawUrl } from "./attributes.ts";
-import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
+import { drawBare, drawBasic, drawGlobal, drawId, drawRest, isBare } from "./global.ts";
 import { element } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
 
@@ -54,15 +54,14 @@ export interface LiFields extends BodyFields {
 
 /** One of a list. */
 export const li: ElementFunction<LiFields> = element<LiFields>("li", (fields, out) => {
+  if (isBare(fields)) return drawBare("<li>", fields.body, "</li>", out);
   out.html += "<li";
   if (fields.class !== undefined) drawClass(fields.class, out);
   if (fields.id !== undefined) drawId(fields.id, out);
   if (fields.style !== undefined) drawStyle(fields.style, out);
   if (fields.value !== undefined) out.attribute("value", fields.value);
   drawRest("li", fields, out);
-  out.html += ">";
-  out.body(fields.body);
-  out.html += "</li>";
+  drawBare(">", fields.body, "</li>", out);
 });
 
 /** Fields of {@linkcode blockquote}. */

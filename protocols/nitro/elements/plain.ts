@@ -10,7 +10,7 @@ import type { ElementFunction } from "../element.ts";
 import { NitroError } from "../error.ts";
 import type { BodyFields, Fields, Value } from "../fields.ts";
 import { drawAttributes, drawClass, drawFlag, drawScript, drawStyle, isNone } from "./attributes.ts";
-import { drawBasic, drawId, drawTranslate, isUncommon } from "./global.ts";
+import { drawBare, drawBasic, drawId, drawTranslate, isBare, isUncommon } from "./global.ts";
 import { element } from "./own.ts";
 
 /** What elements without a body have besides the fields of every element. */
@@ -42,8 +42,10 @@ const VOID = new Set(
 /** Declares an element with a body. */
 export function plain(name: string, tag: string = name): ElementFunction<PlainFields> {
   const open = `<${tag}`;
+  const bare = `<${tag}>`;
   const close = `</${tag}>`;
   return element<PlainFields>(name, (fields, out) => {
+    if (isBare(fields)) return drawBare(bare, fields.body, close, out);
     if (isUncommon(fields)) {
       if (!isNone(fields.htmlTag)) return drawTagged(name, plainText(fields.htmlTag), fields, out);
       out.html += open;
@@ -52,9 +54,7 @@ export function plain(name: string, tag: string = name): ElementFunction<PlainFi
       out.html += open;
       drawBasic(fields, out);
     }
-    out.html += ">";
-    out.body(fields.body);
-    out.html += close;
+    drawBare(">", fields.body, close, out);
   });
 }
 

@@ -18,7 +18,7 @@ import type { Drawing } from "../drawing.ts";
 import { Element, type ElementFunction } from "../element.ts";
 import type { BodyFields, Fields, PostbackFields, Value } from "../fields.ts";
 import { drawClass, drawData, drawScript, isNone, styleName, styleText } from "./attributes.ts";
-import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
+import { drawBare, drawBasic, drawGlobal, drawId, drawRest, isBare } from "./global.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import { element, idOf, isPostback, wireEvent } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
@@ -50,6 +50,7 @@ export interface TdFields extends BodyFields {
 
 /** A cell of a table. */
 export const td: ElementFunction<TdFields> = element<TdFields>("td", (fields, out) => {
+  if (isBare(fields)) return drawBare('<td rowspan="1" colspan="1">', fields.body, "</td>", out);
   out.html += "<td";
   drawBasic(fields, out);
   if (fields.onclick !== undefined) drawScript("td", "onclick", fields.onclick, out);
@@ -59,9 +60,7 @@ export const td: ElementFunction<TdFields> = element<TdFields>("td", (fields, ou
   if (fields.scope !== undefined) out.attribute("scope", fields.scope);
   if (fields.headers !== undefined) out.attribute("headers", fields.headers);
   drawRest("td", fields, out);
-  out.html += ">";
-  out.body(fields.body);
-  out.html += "</td>";
+  drawBare(">", fields.body, "</td>", out);
 });
 
 /** Fields of {@linkcode th}. */

@@ -15,7 +15,7 @@
 import { bert } from "../../../lib/formats/bert.ts";
 import type { Term } from "../../../lib/term.ts";
 import type { ElementFunction } from "../element.ts";
-import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
+import type { Flag, PostbackFields, Value } from "../fields.ts";
 import { drawClass, drawData, drawFlag, drawScript, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawAutocomplete, drawSubmitter, type SubmitterFields } from "./forms.ts";
 import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
