@@ -105,7 +105,9 @@ export class FtpClient {
     if (ack.block === 0) return ack;
     const block = settings.block ?? ack.block;
     for (;;) {
-      while (waiting < window && (sent < length || (length === ack.offset && waiting === 0)) && sent < stopAt) {
+      while (
+        waiting < window && (sent < length || (length === ack.offset && waiting === 0)) && sent < stopAt
+      ) {
         const data = file.subarray(sent, Math.min(sent + block, length));
         await this.say("send", { ...parts, size: length, offset: sent, block, data });
         sent += data.length;
