@@ -14,6 +14,7 @@ export { ScriptOutput, type Wired } from "./script_output.ts";
 export { OperationsOutput, scriptInPage } from "./operations_output.ts";
 export { type Selector, type Target, targetTerm } from "./target.ts";
 export * from "./actions/mod.ts";
+export * from "./controls/mod.ts";
 export * from "./elements/mod.ts";
 export { Nitro } from "./nitro.ts";
 export type { Accepts, DocumentRequest, Fault, Page, PageDocument, PageResult } from "./page.ts";
