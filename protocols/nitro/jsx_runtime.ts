@@ -35,16 +35,19 @@ import { elements } from "./elements/mod.ts";
 export type { Body, Element, ElementFunction };
 
 /** Every element by its name in JSX: those of {@linkcode elements}, and HTML's names for two of them. */
-type Elements = typeof elements & { readonly a: typeof elements.link; readonly img: typeof elements.image };
+export type Elements = typeof elements & {
+  readonly a: typeof elements.link;
+  readonly img: typeof elements.image;
+};
 
 /** The names among {@linkcode Elements} that make elements. */
-type ElementName = {
+export type ElementName = {
   [K in keyof Elements]: Elements[K] extends (fields?: infer F) => Element ? F extends object ? K : never
     : never;
 }[keyof Elements];
 
 /** An element's fields, and what stands between its tags when it has a body. */
-type Attributes<E> = E extends (fields?: infer F) => Element
+export type Attributes<E> = E extends (fields?: infer F) => Element
   ? NonNullable<F> extends { readonly body?: infer B } ? NonNullable<F> & { readonly children?: B }
   : NonNullable<F>
   : never;

@@ -1,0 +1,317 @@
+/**
+ * One example for each element; the reference shows their text and what they come to.
+ *
+ * @module
+ */
+import { atom, tuple } from "@n2o/n2o";
+import {
+  area,
+  audio,
+  base,
+  blockquote,
+  button,
+  calendar,
+  canvas,
+  checkbox,
+  col,
+  colgroup,
+  color,
+  comboLookup,
+  comboLookupEdit,
+  comboLookupGroup,
+  comboLookupGroupItem,
+  comboLookupGroupList,
+  comboLookupModify,
+  comboLookupModifyItem,
+  comboLookupText,
+  comboLookupVec,
+  command,
+  datalist,
+  date,
+  datetime,
+  datetimeLocal,
+  dd,
+  del,
+  details,
+  dl,
+  dropdown,
+  dt,
+  dtl,
+  type Element,
+  element,
+  email,
+  embed,
+  fieldset,
+  figcaption,
+  figure,
+  file,
+  form,
+  head,
+  hidden,
+  html,
+  iframe,
+  image,
+  input,
+  inputButton,
+  inputImage,
+  inputTime,
+  ins,
+  keygen,
+  koatuu,
+  label,
+  legend,
+  li,
+  link,
+  list,
+  literal,
+  map,
+  menu,
+  meta,
+  metaLink,
+  meter,
+  month,
+  multipleInput,
+  number,
+  object,
+  ol,
+  optgroup,
+  option,
+  output,
+  panel,
+  param,
+  password,
+  pre,
+  progress,
+  radio,
+  radiogroup,
+  range,
+  reset,
+  script,
+  search,
+  select,
+  sortableItem,
+  sortableList,
+  source,
+  span,
+  style,
+  submit,
+  summary,
+  table,
+  tbody,
+  td,
+  tel,
+  textarea,
+  textbox,
+  th,
+  thead,
+  title,
+  tr,
+  track,
+  ul,
+  upload,
+  url,
+  video,
+  week,
+} from "@n2o/n2o/nitro";
+import { createTemplates } from "@n2o/n2o/nitro/templates";
+
+const templates = createTemplates({
+  embedded: new Map([["hello.html", "<p>Hello {{ who }}, {{ way }}!</p>"]]),
+});
+
+/** Elements that need no more than this: `h1({ body: "Text" })`. */
+export const plainExample = "Text";
+
+/** An example of each other element. */
+export const examples: Readonly<Record<string, () => Element>> = {
+  element: () => element({ htmlTag: "strong", body: "a < b" }),
+  panel: () => panel({ id: "box", class: ["wide", "red"], style: { "--width": "3px" }, body: "Text" }),
+  pre: () => pre({ body: "two\nlines" }),
+  figure: () => figure({ body: [image({ src: "/cat.jpg", alt: "A cat" }), figcaption({ body: "Tom" })] }),
+
+  base: () => base({ href: "/app/", target: "_top" }),
+  del: () => del({ cite: "/changes", datetime: "2026-11-25", body: "old" }),
+  details: () => details({ open: true, body: [summary({ body: "More" }), "All of it."] }),
+  head: () => head({ body: title({ body: "Chat" }) }),
+  html: () => html({ lang: "en", body: head({ body: title({ body: "Chat" }) }) }),
+  ins: () => ins({ datetime: "2026-11-25", body: "new" }),
+  meta: () => meta({ httpEquiv: "refresh", content: "60" }),
+  metaLink: () => metaLink({ rel: "icon", href: "/icon.svg", type: "image/svg+xml" }),
+
+  literal: () => literal({ body: "<b>as it is</b>", htmlEncode: false }),
+  script: () => script({ src: "/app/own.js", defer: true }),
+  style: () => style({ media: "print", body: "nav { display: none }" }),
+
+  area: () => area({ shape: "circle", coords: "10,10,5", href: "/map/1", alt: "Here" }),
+  audio: () => audio({ src: "/song.ogg", controls: true, preload: "none" }),
+  canvas: () => canvas({ id: "chart", width: 300, height: 150, body: "A chart" }),
+  image: () => image({ src: "/cat.jpg", alt: "A cat", width: 64, height: 64 }),
+  map: () => map({ name: "plan", body: area({ shape: "default", href: "/map", alt: "Elsewhere" }) }),
+  source: () => source({ src: "/song.mp3", type: "audio/mpeg" }),
+  track: () => track({ src: "/film.vtt", kind: "subtitles", srclang: "en", label: "English" }),
+  video: () => video({ poster: "/film.jpg", controls: true, body: source({ src: "/film.webm" }) }),
+  embed: () => embed({ src: "/plan.svg", type: "image/svg+xml", width: 300, height: 200 }),
+  iframe: () => iframe({ src: "/help.htm", name: "help", sandbox: "allow-forms" }),
+  object: () => object({ data: "/plan.svg", type: "image/svg+xml", body: param({ name: "zoom", value: 2 }) }),
+  param: () => param({ name: "zoom", value: 2 }),
+
+  blockquote: () => blockquote({ cite: "/talk", body: "Any sufficiently advanced …" }),
+  dl: () => dl({ body: [dt({ body: "N2O" }), dd({ body: "messages" })] }),
+  li: () => li({ value: 3, body: "third" }),
+  list: () => list({ numbered: true, body: [li({ body: "one" }), li({ body: "two" })] }),
+  menu: () => menu({ label: "Edit", body: li({ body: "Copy" }) }),
+  ol: () => ol({ body: [li({ body: "one" }), li({ body: "two" })] }),
+  ul: () => ul({ body: [li({ body: "one" }), li({ body: "two" })] }),
+
+  col: () => col({ span: 2, class: "numbers" }),
+  colgroup: () => colgroup({ col: 2 }),
+  table: () =>
+    table({
+      id: "people",
+      header: tr({ id: "names", cells: [th({ body: "Name" }), th({ body: "Age" })] }),
+      body: tbody({ body: tr({ id: "row1", cells: [td({ body: "Ada" }), td({ body: 36 })] }) }),
+    }),
+  td: () => td({ colspan: 2, body: "Ada" }),
+  th: () => th({ scope: "col", body: "Name" }),
+  thead: () => thead({ body: tr({ id: "names", cells: th({ body: "Name" }) }) }),
+  tr: () =>
+    tr({ id: "row1", postback: tuple(atom("open"), 1), cells: [td({ body: "Ada" }), td({ body: 36 })] }),
+
+  link: () => link({ id: "out", body: "Log out", postback: atom("logout") }),
+
+  button: () => button({ id: "send", body: "Chat", postback: atom("chat"), source: ["message"] }),
+  fieldset: () => fieldset({ legend: legend({ body: "Who" }), body: textbox({ id: "name" }) }),
+  form: () =>
+    form({
+      id: "login",
+      method: "post",
+      postback: atom("login"),
+      source: ["user"],
+      body: textbox({ id: "user" }),
+    }),
+  label: () => label({ for: "name", body: "Name" }),
+  textarea: () => textarea({ id: "message", rows: 3, placeholder: "Write …", maxlength: 2000 }),
+
+  datalist: () => datalist({ id: "towns", body: [option({ value: "Kyiv" }), option({ value: "Lviv" })] }),
+  dropdown: () =>
+    dropdown({
+      id: "lang",
+      postback: atom("lang"),
+      options: [
+        option({ value: "en", label: "English", selected: true }),
+        option({ value: "uk", label: "Українська" }),
+      ],
+    }),
+  optgroup: () => optgroup({ label: "Europe", body: option({ value: "UA", body: "Ukraine" }) }),
+  option: () => option({ value: "UA", selected: true, body: "Ukraine" }),
+  select: () =>
+    select({
+      id: "country",
+      postback: atom("country"),
+      body: [option({ value: "UA", body: "Ukraine" }), option({ value: "PL", body: "Poland" })],
+    }),
+
+  checkbox: () => checkbox({ id: "news", checked: true, body: "Send me news", postback: atom("news") }),
+  radio: () => radio({ id: "small", htmlName: "size", value: "s", body: "Small" }),
+  radiogroup: () =>
+    radiogroup({
+      id: "size",
+      body: [
+        radio({ id: "small", value: "s", body: "Small" }),
+        radio({ id: "large", value: "l", body: "Large" }),
+      ],
+    }),
+
+  color: () => color({ id: "paint", value: "#3355aa" }),
+  date: () => date({ id: "day", value: "2026-11-25", min: "2026-01-01" }),
+  datetime: () => datetime({ id: "instant", value: "2026-11-25T10:00Z" }),
+  datetimeLocal: () => datetimeLocal({ id: "when", value: "2026-11-25T10:00" }),
+  email: () => email({ id: "mail", placeholder: "you@example.org", required: true }),
+  file: () => file({ id: "photo", accept: "image/*" }),
+  hidden: () => hidden({ id: "version", value: 7 }),
+  inputButton: () => inputButton({ id: "go", value: "Go", postback: atom("go") }),
+  inputImage: () => inputImage({ id: "buy", src: "/buy.png", alt: "Buy", postback: atom("buy") }),
+  inputTime: () => inputTime({ id: "time", value: "10:00", step: 60 }),
+  month: () => month({ id: "month", value: "2026-11" }),
+  number: () => number({ id: "count", value: 3, min: 0, max: 10 }),
+  password: () => password({ id: "pass", autocomplete: "current-password" }),
+  range: () => range({ id: "volume", value: 40 }),
+  reset: () => reset({ id: "again", value: "Start anew" }),
+  search: () => search({ id: "find", placeholder: "Search" }),
+  tel: () => tel({ id: "phone", pattern: "[0-9 +]+" }),
+  url: () => url({ id: "site", placeholder: "https://" }),
+  week: () => week({ id: "week", value: "2026-W48" }),
+  input: () => input({ id: "any", type: "text", value: "x" }),
+  submit: () => submit({ id: "ok", body: "Save", postback: atom("save"), source: ["name"] }),
+  textbox: () => textbox({ id: "name", value: "Ada", maxlength: 100 }),
+
+  command: () => command({ label: "Save", icon: "/save.svg" }),
+  keygen: () => keygen({ name: "key", challenge: "x" }),
+  meter: () => meter({ value: 6, min: 0, max: 10, low: 2, high: 9, body: "6 of 10" }),
+  output: () => output({ id: "sum", for: "a b", body: "3" }),
+  progress: () => progress({ id: "bar", value: 30, max: 100, body: "30 %" }),
+
+  upload: () => upload({ id: "files", accept: "image/*", maxBytes: 10_000_000 }),
+  calendar: () => calendar({ id: "born", value: tuple(1815, 12, 10), maxDate: tuple(2026, 11, 25) }),
+  comboLookup: () => comboLookup({ id: "town", feed: "/towns", placeholder: "Town" }),
+  comboLookupEdit: () =>
+    comboLookupEdit({
+      id: "who",
+      input: comboLookup({ id: "person", feed: "/people" }),
+      form: panel({ body: textbox({ id: "new" }) }),
+    }),
+  comboLookupGroup: () =>
+    comboLookupGroup({
+      id: "teams",
+      subtitle: "Team",
+      input: comboLookup({ id: "member", feed: "/people" }),
+      values: [["Ada", "Grace"]],
+    }),
+  comboLookupGroupItem: () =>
+    comboLookupGroupItem({ value: "Ada", bind: tuple(atom("person"), 1), group: "draft" }),
+  comboLookupGroupList: () =>
+    comboLookupGroupList({ id: "team1", subtitle: "Team", values: ["Ada", "Grace"] }),
+  comboLookupModify: () =>
+    comboLookupModify({
+      id: "roles",
+      input: comboLookup({ id: "person", feed: "/people" }),
+      modifyPos: 2,
+      modifyFeed: "/roles",
+      values: [{ view: "Ada", bind: tuple("Ada", "author") }],
+    }),
+  comboLookupModifyItem: () =>
+    comboLookupModifyItem({
+      id: "role1",
+      listId: "roles_list",
+      value: "Ada",
+      bind: tuple("Ada", "author"),
+      pos: 2,
+      feed: "/roles",
+    }),
+  comboLookupText: () =>
+    comboLookupText({
+      id: "note",
+      input: comboLookup({ id: "phrase", feed: "/phrases" }),
+      textarea: textarea({ id: "text" }),
+    }),
+  comboLookupVec: () =>
+    comboLookupVec({
+      id: "people",
+      input: comboLookup({ id: "person", feed: "/people" }),
+      values: [{ view: "Ada", bind: 1 }],
+    }),
+  koatuu: () => koatuu({ id: "place" }),
+  multipleInput: () => multipleInput({ id: "tags", input: textbox({ id: "tag" }), values: ["red", "green"] }),
+  sortableItem: () =>
+    sortableItem({
+      id: "item1",
+      listId: "order_list",
+      value: span({ body: "first" }),
+      bind: 1,
+      closeable: true,
+    }),
+  sortableList: () => sortableList({ id: "order", values: ["first", "second"] }),
+
+  dtl: () =>
+    dtl({ templates, file: "hello", bindings: { who: "<Ada>", way: link({ url: "/in", body: "come in" }) } }),
+};

@@ -1,0 +1,49 @@
+/**
+ * The document about NITRO.
+ *
+ * @module
+ */
+import { match, ok, strictEqual } from "node:assert/strict";
+import { elements } from "@n2o/n2o/nitro";
+import { nitroDocument } from "../scripts/nitro_docs.ts";
+import { indented, textsOf } from "../scripts/nitro_docs/shown.ts";
+
+const committed = await Deno.readTextFile(new URL("../docs/nitro.md", import.meta.url));
+
+Deno.test("docs/nitro.md is what `deno task docs:nitro` makes of the sources", async () => {
+  const made = await nitroDocument();
+  const lines = made.split("\n");
+  const stale = committed.split("\n").findIndex((line, at) => line !== lines[at]);
+  ok(made === committed, `docs/nitro.md is stale from line ${stale + 1}: run deno task docs:nitro`);
+});
+
+Deno.test("docs/nitro.md has every element", () => {
+  for (const name of Object.keys(elements)) {
+    match(committed, new RegExp(`^(#### ${name}|\\| \`${name}\` .*)$`, "m"));
+  }
+});
+
+Deno.test("the links inside docs/nitro.md lead somewhere", () => {
+  const headings = [...committed.matchAll(/^#+ (.*)$/gm)].map(([, title]) => anchor(title));
+  for (const [, target] of committed.matchAll(/\]\(#([^)]*)\)/g)) ok(headings.includes(target), `#${target}`);
+});
+
+/** A heading's anchor, as GitHub has it. */
+function anchor(title: string): string {
+  return title.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-");
+}
+
+Deno.test("examples are shown as they are written", () => {
+  const texts = textsOf("x = {\n  a: () => b(1),\n\n  c: () =>\n    d({\n      e: 1,\n    }),\n};\n");
+  strictEqual(texts.get("a"), "b(1)");
+  strictEqual(texts.get("c"), "d({\n  e: 1,\n})");
+});
+
+Deno.test("long HTML stands under each other", () => {
+  const cell = "<td>".padEnd(60, "x") + "</td>";
+  strictEqual(indented("<p>a</p>"), "<p>a</p>");
+  strictEqual(
+    indented(`<tr id="x"><img/>${cell}<td></td>${cell}</tr>`),
+    `<tr id="x">\n  <img/>\n  ${cell}\n  <td></td>\n  ${cell}\n</tr>`,
+  );
+});
