@@ -19,14 +19,30 @@ import { held } from "./held.ts";
 import { http } from "./http.ts";
 import { idle } from "./idle.ts";
 import type { Measurement, Row } from "./measure.ts";
+import { pages } from "./pages.ts";
+import { rendering } from "./render.ts";
 import { page, table } from "./report.ts";
 import { beside } from "./server.ts";
 import { sessions } from "./sessions.ts";
 import { startup } from "./startup.ts";
 import { tcp } from "./tcp.ts";
+import { upload } from "./upload.ts";
 import { LoadGenerator } from "./wsload.ts";
 
-const measurements: Measurement[] = [echo, fanOut, held, idle, http, tcp, codec, sessions, startup];
+const measurements: Measurement[] = [
+  echo,
+  fanOut,
+  held,
+  idle,
+  http,
+  tcp,
+  pages,
+  rendering,
+  upload,
+  codec,
+  sessions,
+  startup,
+];
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
