@@ -95,3 +95,10 @@ export {
 export { default as heart } from "./protocols/heart.ts";
 export { default as session } from "./protocols/session.ts";
 export { createRoomProtocol, default as room, type RoomProtocolOptions } from "./protocols/room.ts";
+export {
+  createFtp,
+  type FtpFile,
+  type FtpLimits,
+  type FtpOptions,
+  type FtpTransfer,
+} from "./protocols/ftp/mod.ts";

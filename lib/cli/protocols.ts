@@ -44,13 +44,13 @@ export async function loadChain(
   folder: string | undefined,
   order: readonly string[] | undefined,
   orderAt: string,
-  pages?: Protocol,
+  more: Readonly<Record<string, Protocol>> = {},
 ): Promise<Chain> {
   const problems: Problem[] = [];
-  const builtIn = pages === undefined ? BUILT_IN : { ...BUILT_IN, nitro: pages };
+  const builtIn = { ...BUILT_IN, ...more };
   const files = folder === undefined ? new Map<string, string>() : findFiles(folder, problems);
   const names = order ??
-    [...new Set(["heart", pages === undefined ? "session" : "nitro", ...[...files.keys()].sort()])];
+    [...new Set(["heart", "nitro" in more ? "nitro" : "session", ...[...files.keys()].sort()])];
   const links: Link[] = [];
   const seen = new Set<string>();
   for (const name of names) {
