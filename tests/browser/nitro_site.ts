@@ -108,12 +108,12 @@ export class NitroTab {
   }
 
   /** Opens the page and waits until it is connected. */
-  async open(): Promise<void> {
+  async open(isOpen = "document.documentElement.dataset.n2oState === 'open'"): Promise<void> {
     await this.page.addInitScript(
       `addEventListener("securitypolicyviolation", (e) => console.error("violation", e.violatedDirective));`,
     );
     await this.page.goto(this.site.url);
-    await this.until("document.documentElement.dataset.n2oState === 'open'");
+    await this.until(isOpen);
   }
 
   /** Sends operations, and waits until the page has applied them. */

@@ -1,5 +1,6 @@
 /** What events bring along, row by row as the original's scripts in a browser sent it. */
 import { strict as assert } from "node:assert";
+import { Buffer } from "node:buffer";
 import { bert, equal, format, type Term } from "@n2o/n2o";
 import { browserTest } from "./chromium.ts";
 import { NitroSite, NitroTab } from "./nitro_site.ts";
@@ -107,7 +108,7 @@ await browserTest(
           await tab.page.setInputFiles("#x", {
             name: "фото.png",
             mimeType: "image/png",
-            buffer: new Uint8Array(1) as never,
+            buffer: Buffer.from("x"),
           });
         } else if (setup) await tab.run(`{ const x = document.getElementById("x"); ${setup} }`);
         const ours = await sent(tab, id);
