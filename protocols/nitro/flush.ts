@@ -28,6 +28,7 @@ const QUIET = new Set([
   "title",
   "validate",
   "control",
+  "combo",
 ]);
 
 /** The actions as the page's browser takes them: JavaScript, or operations. Whether it is empty says that there is nothing to do. */
