@@ -109,7 +109,8 @@ function drawForOperations(id: string, fields: ComboLookupFields, out: Drawing):
       ' type="comboLookup" role="combobox" aria-autocomplete="list" aria-expanded="false" autocomplete="off"';
     out.attribute("aria-controls", listId);
     drawData("comboLookup", { ...fields, role: undefined }, out);
-    out.attribute("placeholder", fields.placeholder);
+    // By a placeholder a style sheet knows whether the input is empty.
+    out.attribute("placeholder", fields.placeholder ?? " ");
     if (disabled === true) out.html += ' disabled="disabled"';
     out.attribute("value", fields.value);
     drawBind(fields.bind, out);
