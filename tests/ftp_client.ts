@@ -4,8 +4,27 @@
  * @module
  */
 import { strictEqual } from "node:assert/strict";
-import { atom, bert, format, isTuple, N2OError, type Term, text, type Tuple, tuple } from "@n2o/n2o";
+import {
+  atom,
+  bert,
+  createLogger,
+  format,
+  heart,
+  isTuple,
+  N2OError,
+  type Protocol,
+  reply,
+  session,
+  type Term,
+  text,
+  type Tuple,
+  tuple,
+  unknown,
+} from "@n2o/n2o";
+import { createFtp, type FtpOptions } from "../protocols/ftp/mod.ts";
+import type { Engine, Running } from "./engines.ts";
 import { type Address, RawSocket } from "./raw_socket.ts";
+import { sessionProto } from "./session_proto.ts";
 import { hello, say } from "./speech.ts";
 
 /** The parts of a message that a test sets. */
@@ -157,4 +176,44 @@ export async function filesIn(folder: string, prefix = ""): Promise<string[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return found.sort();
+}
+
+/** Registers each connection that says `{listen}` for its session's topic, and sends it what comes there. */
+export const listening: Protocol = {
+  name: "listening",
+  info(message, cx) {
+    if (cx.source === "bus") return reply("default", message);
+    if (cx.source !== "client" || !isTuple(message, "listen", 1)) return unknown;
+    cx.reg(cx.session.id);
+    return reply("default", cx.session.id);
+  },
+};
+
+/** Runs a test with an application that takes files into a new folder. */
+export async function withFtp(
+  engine: Engine,
+  options: Partial<FtpOptions>,
+  test: (running: Running, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const ftpProtocol = createFtp({ folder, ...options });
+    await using running = engine.start({
+      protocols: [heart, session, sessionProto, ftpProtocol, listening],
+      log: createLogger({ level: "silent" }),
+    });
+    await test(running, options.folder ?? folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The names of complete files, without those of the protocol itself. */
+export async function storedIn(folder: string): Promise<string[]> {
+  return (await filesIn(folder)).filter((name) => !name.startsWith(".uploads/"));
+}
+
+/** The names of files in progress. */
+export async function partsIn(folder: string): Promise<string[]> {
+  return (await filesIn(folder)).filter((name) => name.endsWith(".part"));
 }
