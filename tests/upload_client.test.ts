@@ -464,6 +464,18 @@ Deno.test("a server that already has the file says so, and nothing is sent", () 
   const empty = uploads.add(fileOf("b.bin", 0));
   fake.say("init", 0, 0);
   assert.equal(empty.state, "done");
+  uploads.close();
+});
+
+Deno.test("a server that has all bytes and not yet the file is told that this was all", async () => {
+  const fake = new Fake();
+  const uploads = createUploads(fake, {}, () => {});
+  const transfer = uploads.add(fileOf("a.bin", 100_000));
+  fake.say("init", 100_000);
+  await settle();
+  assert.deepEqual([transfer.state, fake.log], ["sending", ["init 0 0", "send 100000 0"]]);
+  fake.say("send", 100_000, 0);
+  assert.equal(transfer.state, "done");
 });
 
 Deno.test("a transfer that another tab has taken over is paused, and not fought for", () => {

@@ -220,8 +220,8 @@ export function createUploads(
     if (!(offset <= size)) return become(t, "failed", "bad_offset");
     if (offset > t.offset) t.tries = 0;
     t.offset = offset;
-    // An empty file has one block too, unless the server says that it needs none.
-    if (offset === size && (offset || sent || !block)) return become(t, "done");
+    // When all is there at the beginning, but the server says that it takes blocks, an empty one ends it: so do empty files.
+    if (offset === size && (sent || !block)) return become(t, "done");
     if (sent) {
       const at = sent.findIndex(([end]) => end === offset);
       if (at < 0) return refused(t, "bad_offset");
@@ -236,13 +236,13 @@ export function createUploads(
     }
     watch(t);
     tell(t);
-    fill(t);
+    if (!sent || t.next! < size) fill(t);
   }
 
   /** Sends blocks until enough are on their way. */
   async function fill(t: Transfer): Promise<void> {
     const { run, size, file } = t;
-    if (t.reading === run || size && t.next === size) return;
+    if (t.reading === run) return;
     t.reading = run;
     do {
       const next = t.next!;
