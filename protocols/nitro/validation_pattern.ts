@@ -27,8 +27,9 @@ const TOKEN =
 const QUANTIFIER = /[*+?]\??|\{\d+(,\d*)?\}\??/y;
 
 /**
- * Throws `bad_rules` for a pattern that is no regular expression, is too long, refers back to a group, or repeats a group without bounds that may
- * be matched in several ways: unless each of its alternatives begins with a character that nothing else in it matches, as in `\w+(-\w+)*`.
+ * Throws `bad_rules` for a pattern that is no regular expression, is too long, refers back to a group, or repeats a group more than
+ * three times that may be matched in several ways: unless each of its alternatives begins with a character that nothing else in it
+ * matches, as in `\w+(-\w+)*`.
  */
 export function checkPattern(pattern: string): void {
   if (pattern.length > MAX_PATTERN) throw refused(pattern, `is no longer than ${MAX_PATTERN} characters`);
@@ -57,18 +58,27 @@ export function checkPattern(pattern: string): void {
     QUANTIFIER.lastIndex = at;
     const quantifier = QUANTIFIER.exec(pattern)?.[0] ?? "";
     at += quantifier.length;
-    const isEndless = /^(?:[*+]|\{\d+,\})/.test(quantifier);
+    const isLoose = quantifier !== "" && !/^\{\d+\}$/.test(quantifier);
     if (token !== ")") {
-      add(inside, [token], quantifier === "" ? token : undefined, quantifier !== "");
+      add(inside, [token], quantifier === "" ? token : undefined, isLoose);
       continue;
     }
     const closed = open.pop()!;
-    if (isEndless && closed.isLoose && !isMarked(closed)) {
+    if (closed.isLoose && isOften(quantifier) && !isMarked(closed)) {
       throw refused(pattern, "repeats no group that matches in several ways");
     }
     const outer = open[open.length - 1];
-    add(outer, closed.atoms, undefined, closed.isLoose || quantifier !== "");
+    add(outer, closed.atoms, undefined, closed.isLoose || isLoose);
   }
+}
+
+/** Whether a group may come so often that its ways multiply: more than three times. */
+function isOften(quantifier: string): boolean {
+  if (quantifier === "" || quantifier.startsWith("?")) return false;
+  const counts = /^\{(\d+)(,)?(\d+)?\}/.exec(quantifier);
+  if (counts === null) return true;
+  const [, least, comma, most] = counts;
+  return comma !== undefined && most === undefined || Number(most ?? least) > 3;
 }
 
 function group(): Group {
