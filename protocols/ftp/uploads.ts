@@ -132,6 +132,8 @@ export class Uploads {
   /** Looks how far a transfer really is, and takes what its client says of it from now on. */
   async resume(transfer: Transfer, head: Head, path: string): Promise<void> {
     const length = await this.#disk.length(transfer);
+    // The file that is open is another one, or somebody else has changed it.
+    if (length !== transfer.offset) this.#disk.release(transfer);
     transfer.begun = length !== undefined;
     transfer.offset = length ?? 0;
     if (transfer.offset > head.size) {
