@@ -212,6 +212,13 @@ Deno.test("comments say nothing, and what is verbatim is as it is", () => {
   strictEqual(rendered("{% verbatim %}{{ a }}{% if %}{# b #}{% endverbatim %}"), "{{ a }}{% if %}{# b #}");
 });
 
+Deno.test("a byte order mark is no part of a template", () => {
+  strictEqual(
+    embedded({ "page.html": "\ufeff{% extends 'base' %}", "base.html": "\ufeffbase" }).render("page"),
+    "base",
+  );
+});
+
 Deno.test("the smaller tags", () => {
   strictEqual(
     rendered("{% for i in 'abc' %}{% cycle 'odd' even %} {% endfor %}", { even: "<" }),

@@ -98,7 +98,7 @@ const OTHERWISE = /\{%\s*verbatim\s*%\}([\s\S]*?)\{%\s*endverbatim\s*%\}|\{#[^\n
 
 /** A template's text as the package reads it: without {# comments #}, and `verbatim` under its name there. */
 export function translated(text: string): string {
-  return text.replace(
+  return text.replace(/^\ufeff/, "").replace(
     OTHERWISE,
     (_all, verbatim) => verbatim === undefined ? "" : `{% raw %}${verbatim}{% endraw %}`,
   );
