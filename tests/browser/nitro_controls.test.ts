@@ -240,19 +240,19 @@ await browserTest(
       await choose("groups_input", "person 10");
       await choose("groups_input", "person 11");
       assert.equal((await valuesOf(page, site)).groups, '[[<<"a">>,<<"b">>],[<<"c">>]]');
-      await page.click("#groups_draft > [data-n2o-group]");
+      await page.click("#groups_draft > [data-n2o-do=group]");
       const [ten, eleven] = [10, 11].map((i) => `{user,${i},<<"Person ${i}">>,[]}`);
       assert.equal((await valuesOf(page, site)).groups, `[[<<"a">>,<<"b">>],[<<"c">>],[${ten},${eleven}]]`);
       // An empty draft makes no group.
-      await page.click("#groups_draft > [data-n2o-group]");
-      await page.click("#groups > [data-group-list=saved] >> nth=0 >> [data-n2o-group]");
+      await page.click("#groups_draft > [data-n2o-do=group]");
+      await page.click("#groups > [data-n2o-item] >> nth=0 >> [data-n2o-do=group]");
       assert.equal((await valuesOf(page, site)).groups, `[[<<"c">>],[${ten},${eleven}]]`);
-      await page.click("#groups_draft [data-n2o-remove] >> nth=0");
-      await page.click("#groups_draft > [data-n2o-group]");
+      await page.click("#groups_draft [data-n2o-do=remove] >> nth=0");
+      await page.click("#groups_draft > [data-n2o-do=group]");
       assert.equal((await valuesOf(page, site)).groups, `[[<<"c">>],[${ten},${eleven}],[<<"b">>]]`);
-      await page.focus("#groups > [data-group-list=saved] >> nth=2 >> [data-sortable-handle]");
+      await page.focus("#groups > [data-n2o-item] >> nth=2 >> [data-n2o-handle]");
       await press(page, "ArrowUp");
-      await page.click("#groups > [data-group-list=saved] >> nth=0 >> .group-button__delete");
+      await page.click("#groups > [data-n2o-item] >> nth=0 >> .group-button__delete");
       assert.equal((await valuesOf(page, site)).groups, `[[<<"b">>],[${ten},${eleven}]]`);
       // A part of a value.
       const part = await page.getAttribute("#staff_list input", "id");
@@ -266,7 +266,7 @@ await browserTest(
       );
       const second = await page.getAttribute("#staff_list > :nth-child(2) input", "id");
       await choose(second!, "boss");
-      await page.click("#staff_list > :nth-child(1) > [data-n2o-remove]");
+      await page.click("#staff_list > :nth-child(1) > [data-n2o-do=remove]");
       assert.equal((await valuesOf(page, site)).staff, '[{user,0,<<"Ann <b>">>,<<"boss">>}]');
       // A text.
       await choose("reply_input", "guest");

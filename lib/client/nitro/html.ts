@@ -7,7 +7,7 @@
 /// <reference lib="dom.iterable" />
 import { writeTime } from "./times.ts";
 
-const NOTED = "[data-n2o-style],[data-n2o-time],[contenteditable],details,dialog";
+const NOTED = "[data-n2o-style],[data-n2o-time],[contenteditable],details,dialog,option";
 
 /** What the server last rendered where users change the same thing: whether something is open, or an editable element's HTML. */
 const rendered = new WeakMap<Element, boolean | string>();
@@ -20,12 +20,17 @@ export function parse(html: string, context: Node): Node[] {
   return [...(inSvg ? template.content.firstChild! : template.content).childNodes];
 }
 
-/** Does what a new element needs that its HTML cannot say under a strict policy. */
+/** Takes a new node from where it was parsed, and does what its HTML cannot say under a strict policy; what is on the page stays there. */
 export function adopt<T extends Node>(root: T): T {
   const all = root as Node as HTMLElement;
+  const isNew = !all.isConnected;
+  if (isNew) all.remove();
   if (all.querySelectorAll === undefined) return root;
   for (const element of [all, ...all.querySelectorAll<HTMLElement>(NOTED)]) {
     if (element.nodeType !== 1) continue;
+    // The first option is chosen where it was parsed; it must not be here.
+    const option = element as HTMLOptionElement;
+    if (isNew && option.localName === "option") option.selected = option.defaultSelected;
     applyStyle(element);
     if (isEditable(element)) rendered.set(element, element.innerHTML);
     else if (canOpen(element)) rendered.set(element, element.hasAttribute("open"));
