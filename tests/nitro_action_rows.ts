@@ -95,9 +95,7 @@ function internal({ call, args = [] }: ActionRow, pickle: (event: Term) => strin
   return sendScript({
     trigger: text(trigger)!,
     pickle: pickle(tuple(atom("ev"), isNone ? atom("index") : delegate, message, trigger, name)),
-    validated: "nil" in args[5]
-      ? []
-      : sourceIds((args[5].list as Tagged[]).filter((one) => !("nil" in one)).map(sourceOf)),
+    validated: sourceIds((args[5].list as Tagged[] ?? []).map(sourceOf)),
     before: args[6] === undefined ? "" : textOf(args[6]),
     data: textOf(args[4]),
   });
@@ -267,6 +265,7 @@ export function targetOf(tagged: Tagged): Target {
 }
 
 function sourceOf(tagged: Tagged): Source {
+  if ("nil" in tagged) return "";
   if (!("tuple" in tagged)) return recordedTerm(tagged) as Source;
   const [key, code] = tagged.tuple as Tagged[];
   return [recordedTerm(key) as string, textOf(code)];

@@ -3,11 +3,15 @@ import {
   checkValue,
   input,
   messageOf,
+  OperationsOutput,
   render,
   renderActions,
+  type RenderHost,
   renderOperations,
   type Rules,
   rulesTerm,
+  ScriptOutput,
+  update,
   validate,
 } from "@n2o/n2o/nitro";
 import { atom, bert, float, map, type Term, tuple } from "@n2o/n2o";
@@ -236,6 +240,22 @@ Deno.test("the browser and the server hear of a field's rules by its element", (
     actions,
   );
   throws(() => render(input({ validation: { required: true } })), { code: "bad_field" });
+});
+
+Deno.test("the page notes what the value of a field has to be, whichever way it reaches its browser", () => {
+  for (const Output of [ScriptOutput, OperationsOutput]) {
+    const noted: [string, Rules][] = [];
+    const host: RenderHost = {
+      mode: Output === ScriptOutput ? "script" : "operations",
+      module: atom("index"),
+      pickle: () => "",
+      temporaryId: () => "",
+      rules: (id, rules) => noted.push([id, rules]),
+    };
+    const rules = { required: true };
+    new Output(host).run(update("form", input({ id: "name", validation: rules })));
+    deepStrictEqual(noted, [["name", rules]]);
+  }
 });
 
 Deno.test("a message of one's own is said for whatever is wrong", () => {

@@ -24,7 +24,10 @@ export type Source =
 /** The ids whose values come along, and are checked before. */
 export function sourceIds(sources: readonly Source[]): string[] {
   const ids: string[] = [];
-  for (const source of sources) if (!isScript(source)) ids.push(idOf(source));
+  for (const source of sources) {
+    const id = isScript(source) ? "" : idOf(source);
+    if (id !== "") ids.push(id);
+  }
   return ids;
 }
 
