@@ -14,6 +14,9 @@ import { scriptInPage } from "../operations_output.ts";
 import type { Wired } from "../script_output.ts";
 import { isNone } from "./attributes.ts";
 
+const ASCII = /^[ -~]*$/;
+const encoder = new TextEncoder();
+
 /**
  * Declares an element: it is not drawn when `showIf` says so, and its actions and its validation are wired before it is.
  */
@@ -75,9 +78,9 @@ export function atomSource(id: string): Source {
   return atom(id);
 }
 
-/** An id as a source whose key is a list of characters. */
+/** An id as a source whose key is a list of characters, or text when these have no place in such a list. */
 export function listSource(id: string): Source {
-  return new Charlist(new TextEncoder().encode(id));
+  return ASCII.test(id) ? new Charlist(encoder.encode(id)) : id;
 }
 
 /** Sources as a list. */
