@@ -7,6 +7,7 @@
 /// <reference lib="dom.iterable" />
 import { atom, type Term, text, type Tuple, tuple } from "../browser.ts";
 import { bind, unbind } from "./bound.ts";
+import { isTaken } from "./composition.ts";
 import type { Attach } from "./controls.ts";
 import { say } from "./say.ts";
 import { addValue, listIn } from "./sortable.ts";
@@ -20,7 +21,7 @@ export const combo: Attach = (element, options, page) => {
   const { id, dataset } = input;
   const box = input.parentElement!;
   const list = box.querySelector<HTMLElement>("[role=listbox]")!;
-  const word = (name: string) => text(options.get(name)!)!;
+  const option = (name: string) => options.get(name)!;
   const direct = (name: string, ...fields: Term[]) =>
     page.send(tuple(atom("direct"), tuple(atom(name), ...fields)));
   /** The number of the search: answers to an earlier one are late. */
@@ -45,8 +46,8 @@ export const combo: Attach = (element, options, page) => {
   }
 
   function search(value: Term): void {
-    isAsking = value !== "stop";
-    direct("comboKey", uid, value, id, word("feed"), atom(word("delegate")));
+    isAsking = true;
+    direct("comboKey", uid, value, id, option("feed"), option("delegate"));
   }
 
   function ask(pauseMs: number): void {
@@ -67,16 +68,11 @@ export const combo: Attach = (element, options, page) => {
     show(false);
   }
 
-  function form(isShown: boolean): void {
-    const found = document.getElementById(`${id}_form`);
-    if (found) found.hidden = !isShown;
-  }
-
   function fill(value: string, bound?: string): void {
     input.value = value;
     if (bound) dataset.bind = bound;
     else delete dataset.bind;
-    const area = input.closest("[data-text-input]")?.querySelector("textarea");
+    const area = input.closest("[data-n2o-home=text]")?.querySelector("textarea");
     if (area) area.value = value;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
@@ -84,43 +80,39 @@ export const combo: Attach = (element, options, page) => {
   function choose({ dataset: { bind: bound, text: title } }: HTMLElement): void {
     close();
     const value = unbind(bound!);
-    const home = input.closest<HTMLElement>(
-      "[data-vector-input],[data-group-input],[data-modify-input],[data-edit-input][multiple]",
-    );
-    const nested = document.getElementById(input.getAttribute("nested")!);
-    if (nested) {
-      const whole = [...unbind(nested.dataset.bind!) as Tuple];
-      whole[unbind(listIn(home!)!.dataset.pos!) as number - 1] = value;
-      nested.dataset.bind = bind(tuple(...whole));
+    const home = input.closest<HTMLElement>("[data-n2o-home]");
+    const kind = home?.dataset.n2oHome;
+    const target = home && (home.querySelector("[data-n2o-draft]") ?? listIn(home));
+    const [of, at, from, missing] = ["delegate", "pos", "feed", "default"].map((name) => {
+      const text = target?.getAttribute(`data-${name}`);
+      return text ? unbind(text) : [];
+    });
+    const item = document.getElementById(input.getAttribute("nested")!);
+    if (item) {
+      const parts = [...unbind(item.dataset.bind!) as Tuple];
+      parts[at as number - 1] = value;
+      item.dataset.bind = bind(tuple(...parts));
       return fill(title!, bound);
-    }
-    if (home?.dataset.groupInput) {
-      fill("");
-      return addValue(home.querySelector("[data-group-list]")!, title!, bound);
     }
     direct(
       "comboSelect",
       uid,
       value,
       id,
-      word("feed"),
-      atom(word("delegate")),
+      option("feed"),
+      option("delegate"),
       dataset.update ? unbind(dataset.update) : [],
     );
-    if (!home) return fill(title!, bound);
+    if (!target) return fill(title!, bound);
     fill("");
-    const to = listIn(home)!;
-    if (home.dataset.modifyInput) {
-      const { delegate, pos, feed, default: missing } = to.dataset;
-      const [of, at, from, otherwise] = [delegate!, pos!, feed!, missing!].map(unbind);
-      direct("comboAdd", to.id, title!, value, of, at, from, otherwise);
-    } else addValue(to, title!, bound);
+    if (kind === "modify") direct("comboAdd", target.id, title!, value, of, at, from, missing);
+    else addValue(target, title!, bound);
   }
 
   function scrolled(): void {
     if (!more || list.hidden || list.scrollTop + list.clientHeight < list.scrollHeight - 60) return;
     more = false;
-    direct("comboScroll", uid, id, atom(word("delegate")));
+    direct("comboScroll", uid, id, option("delegate"));
   }
 
   input.addEventListener("input", (event) => {
@@ -133,7 +125,7 @@ export const combo: Attach = (element, options, page) => {
     const { key } = event;
     const isOpen = !list.hidden;
     const [now, first, last] = [current(), list.firstElementChild, list.lastElementChild];
-    if (event.isComposing || event.keyCode === 229 || event.altKey && isOpen) return;
+    if (isTaken(event) || event.altKey && isOpen) return;
     if (key === "ArrowDown") {
       isOpen ? mark(now ? now.nextElementSibling ?? (more ? now : first) : first) : ask(0);
     } else if (key === "ArrowUp") isOpen ? mark(now?.previousElementSibling ?? last) : ask(0);
@@ -174,11 +166,13 @@ export const combo: Attach = (element, options, page) => {
       if (html) page.apply([tuple(atom("insert"), list.id, "beforeend", html)]);
       if (html === undefined || !list.firstChild) {
         const note = document.createElement("div");
-        say(note.textContent = word(html === undefined ? "failed" : "none"));
+        say(note.textContent = text(option(html === undefined ? "failed" : "none"))!);
         list.append(note);
       }
-      form(html === "" && !offset);
-      show(true);
+      const form = document.getElementById(`${id}_form`);
+      const isMissing = html === "" && !offset;
+      if (form) form.hidden = !isMissing;
+      show(!form || !isMissing);
       scrolled();
     },
   };

@@ -9,7 +9,7 @@ let status: HTMLElement | undefined;
 
 /** Tells what has changed to those who do not see it. */
 export function say(text: string): void {
-  if (!status?.isConnected) {
+  if (!status) {
     status = document.createElement("div");
     status.role = "status";
     status.dataset.n2oOwn = "";

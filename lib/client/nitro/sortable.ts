@@ -8,40 +8,49 @@
 /// <reference lib="dom.iterable" />
 import type { Term } from "../browser.ts";
 import { bind, unbind } from "./bound.ts";
+import { isTaken } from "./composition.ts";
 import type { Attach, Page } from "./controls.ts";
 import { say } from "./say.ts";
 
-const LIST = "[data-sortable-list],[data-modify-list]";
-const GROUP = "[data-group-list=saved]";
-const ITEMS = "[data-sortable-item],[data-group-item],.modify_item";
-const TITLE = ".list__item-title,.group-list__item-content";
+const LIST = "[data-n2o-list]";
 
 /** What the server drew around a list, or a list by itself. */
 export const sortable: Attach = (element, _options, page) => {
   element.addEventListener("click", (event) => click(event, element, page));
   element.addEventListener("keydown", (event) => key(event, element, page));
   element.addEventListener("pointerdown", drag);
-  return { value: () => valueOf(element, page), update() {} };
+  return {
+    value() {
+      const list = listIn(element);
+      if (list) return valuesIn(list);
+      const { id } = element.querySelector(element.dataset.n2oHome ? "textarea" : "input")!;
+      return page.source(id);
+    },
+    update() {},
+  };
 };
 
-function valueOf(element: HTMLElement, page: Page): Term {
-  const { dataset } = element;
-  if (dataset.groupInput) return [...element.querySelectorAll(GROUP)].map(valuesIn);
-  if (dataset.textInput) return element.querySelector("textarea")!.value;
-  const list = listIn(element);
-  return list ? valuesIn(list) : page.source(element.querySelector("input")!.id);
-}
-
-function valuesIn(list: Element): Term {
-  return itemsIn(list).map((item) => item.dataset.bind ? unbind(item.dataset.bind) : titleOf(item));
+/** The values of a list; an item may be one itself. */
+function valuesIn(list: Element): Term[] {
+  return itemsIn(list).map((item) =>
+    item.matches(LIST)
+      ? valuesIn(item)
+      : item.dataset.bind
+      ? unbind(item.dataset.bind)
+      : titleOf(item).textContent
+  );
 }
 
 function itemsIn(list: Element): HTMLElement[] {
-  return [...list.querySelectorAll<HTMLElement>(ITEMS)];
+  return ([...list.children] as HTMLElement[]).filter(isItem);
 }
 
-function titleOf(item: Element): string {
-  return item.querySelector(TITLE)!.textContent;
+function isItem(element: Element | null): boolean {
+  return (element as HTMLElement)?.dataset.n2oItem === "";
+}
+
+function titleOf(item: Element): Element {
+  return item.querySelector("[data-n2o-title]")!;
 }
 
 /** The list in a control. */
@@ -49,12 +58,13 @@ export function listIn(element: Element): HTMLElement | null {
   return element.matches(LIST) ? element as HTMLElement : element.querySelector(LIST);
 }
 
-/** Adds a value to a list or a group, unless it is there already; its item is made of the template that the server drew. */
-export function addValue(list: Element, title: string, bound?: string): void {
-  const isThere = (item: HTMLElement) => bound ? item.dataset.bind === bound : titleOf(item) === title;
-  if (itemsIn(list).some(isThere)) return;
+/** Adds a value to a list or a draft, unless it is there already; its item is made of the template that the server drew. */
+export function addValue(list: Element, title: string, bound = ""): void {
+  for (const item of itemsIn(list)) {
+    if (bound ? item.dataset.bind === bound : titleOf(item).textContent === title) return;
+  }
   const item = fresh(list.querySelector("template") ?? list.parentElement!.querySelector("template")!);
-  item.querySelector(TITLE)!.textContent = title;
+  titleOf(item).textContent = title;
   if (bound) item.dataset.bind = bound;
   list.append(item);
   changed(list);
@@ -69,21 +79,20 @@ function changed(element: Element): void {
 }
 
 function click(event: Event, element: HTMLElement, page: Page): void {
-  const button = (event.target as Element).closest<HTMLElement>(
-    "[data-n2o-add],[data-n2o-remove],[data-n2o-group]",
-  );
+  const button = (event.target as Element).closest<HTMLElement>("[data-n2o-do]");
   // A list in a control is one by itself, too: whoever is the first does it.
   if (!button || event.defaultPrevented) return;
   event.preventDefault();
   const item = button.parentElement!;
-  const { n2oAdd, n2oRemove } = button.dataset;
-  if (n2oAdd) add(element, page);
-  else if (n2oRemove) {
+  const todo = button.dataset.n2oDo;
+  if (todo === "add") add(element, page);
+  else if (todo === "group") regroup(item, element);
+  else {
     const list = item.parentElement!;
     (beside(item, 1) ?? beside(item, -1))?.querySelector("button")?.focus();
     item.remove();
     changed(list);
-  } else regroup(item, element);
+  }
 }
 
 /** Takes what the input holds over into the list. */
@@ -97,44 +106,40 @@ function add(element: HTMLElement, page: Page): void {
 
 /** Saves the draft as a group, or makes a group the draft again. */
 function regroup(group: Element, element: HTMLElement): void {
-  const draft = element.querySelector("[data-group-list=draft]")!;
+  let target = element.querySelector("[data-n2o-draft]")!;
   const items = itemsIn(group);
-  let target = draft;
-  if (group !== draft) {
-    for (const item of itemsIn(draft)) item.remove();
+  if (group !== target) {
+    for (const item of itemsIn(target)) item.remove();
     group.remove();
-  } else if (items.length) {
-    element.append(target = fresh(element.querySelectorAll("template")[1]));
-  }
+  } else if (items.length) element.append(target = fresh(element.querySelectorAll("template")[1]));
   target.append(...items);
   changed(element);
 }
 
 function key(event: KeyboardEvent, element: HTMLElement, page: Page): void {
-  const { target, key } = event;
-  const handle = target as HTMLElement;
-  if (event.defaultPrevented || event.isComposing) return;
-  if (handle.dataset.sortableHandle) {
-    const step = /^Arrow(Up|Left)$/.test(key) ? -1 : /^Arrow/.test(key) ? 1 : 0;
-    if (!step) return;
-    const item = handle.parentElement!;
-    if (move(item, step)) {
+  const { key } = event;
+  const target = event.target as HTMLElement;
+  if (event.defaultPrevented || isTaken(event)) return;
+  if (isHandle(target) && key.startsWith("Arrow")) {
+    const item = target.parentElement!;
+    if (move(item, /Up|Left/.test(key) ? -1 : 1)) {
       item.scrollIntoView({ block: "nearest" });
       changed(item.parentElement!);
-      let place = 1;
-      for (let before = beside(item, -1); before; before = beside(before, -1)) place++;
-      say(String(place));
+      say(String(itemsIn(item.parentElement!).indexOf(item) + 1));
     }
-  } else if (key === "Enter" && handle.closest(".multi-input") && handle.localName === "input") {
-    add(element, page);
-  } else return;
+  } else if (key === "Enter" && target.matches(".multi-input input")) add(element, page);
+  else return;
   event.preventDefault();
+}
+
+function isHandle({ dataset }: HTMLElement): boolean {
+  return dataset.n2oHandle === "";
 }
 
 /** The item before or behind another one. */
 function beside(item: Element, step: number): Element | null {
   const near = step < 0 ? item.previousElementSibling : item.nextElementSibling;
-  return near?.matches(`${ITEMS},${GROUP}`) ? near : null;
+  return isItem(near) ? near : null;
 }
 
 /** Moves an item by one place. The other one is taken out and put back, so that this one keeps focus and pointer. */
@@ -146,7 +151,7 @@ function move(item: Element, step: number): boolean {
 
 function drag({ target, button, pointerId }: PointerEvent): void {
   const handle = target as HTMLElement;
-  if (!handle.dataset.sortableHandle || button || handle.onpointermove) return;
+  if (!isHandle(handle) || button || handle.onpointermove) return;
   const item = handle.parentElement!;
   const middle = (step: number): number => {
     const other = beside(item, step)?.getBoundingClientRect();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Atom, Term } from "../../../lib/term.ts";
+import { type Atom, atom, type Term } from "../../../lib/term.ts";
 import { type Drawing, plainText } from "../drawing.ts";
 import type { ElementFunction } from "../element.ts";
 import { drawData, drawStyle } from "../elements/attributes.ts";
@@ -128,7 +128,7 @@ function drawForOperations(id: string, fields: ComboLookupFields, out: Drawing):
     out.html += ' hidden="hidden"></div>';
   });
   if (disabled === true) return;
-  const names = { feed: plainText(feed), delegate: plainText(delegate) };
+  const names = { feed: plainText(feed), delegate: atom(plainText(delegate)) };
   out.wire(control({ target: id, name: "combo", options: { ...names, none, failed } }));
   wireChange(id, { postback, source }, out);
 }

@@ -52,8 +52,8 @@ export const comboLookupEdit: ElementFunction<ComboLookupEditFields> = element(
     const { input, form, multiple = false, values, disabled, postback, delegate, source, texts } = fields;
     const id = frameId(fields, out);
     const script = out.host.mode === "script";
-    const mark = ` data-edit-input="data-edit-input"${script || multiple ? ` multiple="${multiple}"` : ""}`;
-    beginFrame("comboLookupEdit", id, mark, fields, out);
+    const more = script ? ` multiple="${multiple}"` : "";
+    beginFrame("comboLookupEdit", id, "edit-input", multiple ? "list" : "", fields, out, more);
     wireFrame(id, out);
     out.html += "<div";
     beginRow(out, "display: flex; position: relative; width: 100%; justify-content: center;");

@@ -33,8 +33,6 @@ export interface ComboLookupGroupFields extends Fields, Omit<PostbackFields, "de
   readonly texts?: Partial<ControlTexts>;
 }
 
-const MARK = ' data-group-input="data-group-input"';
-
 /**
  * A lookup whose chosen rows gather in a draft, which becomes a group when it is saved. As a source it gives the list of saved groups, each a
  * list of terms.
@@ -53,7 +51,7 @@ export const comboLookupGroup: ElementFunction<ComboLookupGroupFields> = element
   (fields, out) => {
     const id = frameId(fields, out);
     if (out.host.mode === "script") {
-      beginFrame("comboLookupGroup", id, MARK, fields, out);
+      beginFrame("comboLookupGroup", id, "group-input", "group", fields, out);
       drawGroups(id, fields, out);
       out.html += "</div>";
       return;
@@ -63,7 +61,7 @@ export const comboLookupGroup: ElementFunction<ComboLookupGroupFields> = element
     wireChange(id, { postback, source }, out);
     drawKept("group", out, () => {
       out.id(id);
-      out.html += MARK;
+      out.html += ' data-n2o-home="group" data-n2o-list=""';
       drawFrame("comboLookupGroup", fields, out, "n2o-groups");
     }, () => {
       drawGroups(id, fields, out);

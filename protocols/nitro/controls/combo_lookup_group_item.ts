@@ -28,9 +28,11 @@ export const comboLookupGroupItem: ElementFunction<ComboLookupGroupItemFields> =
   "comboLookupGroup_item",
   ({ value, bind, group, texts }, out) => {
     const script = out.host.mode === "script";
-    out.html += '<div class="group-list__item" data-group-item="data-group-item"';
+    out.html += `<div class="group-list__item" ${
+      script ? 'data-group-item="data-group-item"' : 'data-n2o-item=""'
+    }`;
     drawBind(bind, out);
-    out.html += '><div class="group-list__item-content">';
+    out.html += `><div class="group-list__item-content"${script ? "" : ' data-n2o-title=""'}>`;
     out.body(value);
     out.html += "</div>";
     // Values move between groups in the project's client: there the style sheet shows the button where it has its place.
@@ -38,7 +40,7 @@ export const comboLookupGroupItem: ElementFunction<ComboLookupGroupItemFields> =
       out.html += '<button type="button" class="button group-button__delete"';
       if (script) out.html += ' onclick="this.parentNode.remove();"';
       else {
-        out.html += ' data-n2o-remove="data-n2o-remove"';
+        out.html += ' data-n2o-do="remove"';
         out.attribute("aria-label", textsOf(texts).remove);
       }
       out.html += "></button>";

@@ -44,7 +44,8 @@ export const comboLookupGroupList: ElementFunction<ComboLookupGroupListFields> =
     out.html += "<div";
     if (!isNone(id)) out.id(id);
     out.html += ` class="group-list__${draft ? "draft" : "saved"}"`;
-    out.attribute("data-group-list", group);
+    if (script) out.attribute("data-group-list", group);
+    else out.html += ` data-n2o-list="" data-n2o-${draft ? "draft" : "item"}=""`;
     if (script && !draft && disabled !== true) {
       out.html += ' draggable="true" ondragstart="groupListDrag(event)" ondrop="groupListDrop(event)" ' +
         'ondragover="groupListAllowDrop(event)"';
@@ -84,16 +85,16 @@ function scriptButtons(id: string, group: string, fields: ComboLookupGroupListFi
 function buttons(draft: boolean, { disabled, texts }: ComboLookupGroupListFields, out: Drawing): void {
   if (disabled === true) return;
   const { save, move, edit, remove } = textsOf(texts);
-  if (draft) button("group-button__confirm", "data-n2o-group", save, out);
+  if (draft) button("group-button__confirm", 'data-n2o-do="group"', save, out);
   else {
-    button("list__item-handle", "data-sortable-handle", move, out);
-    button("group-button__edit", "data-n2o-group", edit, out);
-    button("group-button__delete", "data-n2o-remove", remove, out);
+    button("list__item-handle", 'data-n2o-handle=""', move, out);
+    button("group-button__edit", 'data-n2o-do="group"', edit, out);
+    button("group-button__delete", 'data-n2o-do="remove"', remove, out);
   }
 }
 
 function button(name: string, mark: string, label: string, out: Drawing): void {
-  out.html += `<button type="button" class="button ${name}" ${mark}="${mark}"`;
+  out.html += `<button type="button" class="button ${name}" ${mark}`;
   out.attribute("aria-label", label);
   out.html += "></button>";
 }

@@ -56,18 +56,19 @@ export const comboLookupModify: ElementFunction<ComboLookupModifyFields> = eleme
       fields;
     const id = frameId(fields, out);
     const listId = `${id}_list`;
+    const script = out.host.mode === "script";
     const attributes = () => {
       out.id(listId);
-      out.html += ' data-modify-list="data-modify-list"';
+      out.html += script ? ' data-modify-list="data-modify-list"' : ' class="n2o-list" data-n2o-list=""';
       out.attribute("data-pos", bindText(modifyPos));
       out.attribute("data-feed", bindText(modifyFeed));
       out.attribute("data-delegate", bindText(modifyModule));
       out.attribute("data-default", bindText(modifyDefault));
     };
-    beginFrame("comboLookupModify", id, ' data-modify-input="data-modify-input"', fields, out);
+    beginFrame("comboLookupModify", id, "modify-input", "modify", fields, out);
     wireFrame(id, out);
     if (disabled !== true) out.body(input);
-    if (out.host.mode === "script") {
+    if (script) {
       out.html += "<div";
       attributes();
       out.html += ">";

@@ -48,15 +48,15 @@ export const comboLookupModifyItem: ElementFunction<ComboLookupModifyItemFields>
     const script = out.host.mode === "script";
     out.html += "<div";
     out.id(id);
-    out.html += ' class="modify_item"';
+    out.html += ` class="modify_item"${script ? "" : ' data-n2o-item=""'}`;
     drawBind(bind, out);
-    out.html += '><div class="modify_item-title">';
+    out.html += `><div class="modify_item-title"${script ? "" : ' data-n2o-title=""'}>`;
     out.body(value);
     out.html += "</div>";
     if (disabled !== true) {
       out.html += script
         ? '<div class="modify_item-close" onclick="this.parentNode.remove();"></div>'
-        : '<button type="button" class="modify_item-close" data-n2o-remove="data-n2o-remove"';
+        : '<button type="button" class="modify_item-close" data-n2o-do="remove"';
       if (!script) {
         out.attribute("aria-label", textsOf(texts).remove);
         out.html += "></button>";

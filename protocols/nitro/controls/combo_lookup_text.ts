@@ -41,7 +41,7 @@ export const comboLookupText: ElementFunction<ComboLookupTextFields> = element(
     const whole = `wrap_${id}_comboLookupText`;
     // The element by whose id it is a source is this one, not that of the field `id`.
     if (!isNone(validation)) out.wire(validate({ target: whole, rules: validation! }));
-    beginFrame("comboLookupText", whole, ' data-text-input="data-text-input"', fields, out);
+    beginFrame("comboLookupText", whole, "text-input", "text", fields, out);
     wireFrame(whole, out);
     out.html += "<div";
     out.id(`wrap_${id}_lookup`);

@@ -42,7 +42,7 @@ export const comboLookupVec: ElementFunction<ComboLookupVecFields> = element(
   (fields, out) => {
     const { input, values, disabled, postback, delegate, source, texts } = fields;
     const id = frameId(fields, out);
-    beginFrame("comboLookupVec", id, ' data-vector-input="data-vector-input"', fields, out);
+    beginFrame("comboLookupVec", id, "vector-input", "list", fields, out);
     wireFrame(id, out);
     out.html += "<div";
     beginRow(out);

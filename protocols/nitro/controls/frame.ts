@@ -9,19 +9,25 @@ import { control } from "./control.ts";
 import { isPostback, wireEvent } from "../elements/own.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 
-/** Begins the element around a control: its id, the attribute by which the browser knows what it is, and what the page gave besides. */
+/**
+ * Begins the element around a control: its id, the attribute by which the browser knows what it is (the original's, `data-<mark>`, or
+ * `data-n2o-home`, which says where chosen rows go), and what the page gave besides.
+ */
 export function beginFrame(
   name: string,
   id: string,
   mark: string,
+  home: string,
   fields: Fields,
   out: Drawing,
-  own = "",
+  more = "",
 ): void {
   out.html += "<div";
   out.id(id);
-  out.html += mark;
-  drawFrame(name, fields, out, own);
+  if (out.host.mode === "script") out.html += ` data-${mark}="data-${mark}"`;
+  else if (home !== "") out.html += ` data-n2o-home="${home}"`;
+  out.html += more;
+  drawFrame(name, fields, out, "");
   out.html += ">";
 }
 

@@ -6,7 +6,7 @@
 import type { ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import { comboLookup, type ComboLookupFields } from "./combo_lookup.ts";
-import { beginFrame, frameId } from "./frame.ts";
+import { frameId } from "./frame.ts";
 
 /** Fields of {@linkcode koatuu}; the lookup's feed is `koatuu` unless it is given. */
 export type KoatuuFields = ComboLookupFields;
@@ -24,7 +24,9 @@ export type KoatuuFields = ComboLookupFields;
  */
 export const koatuu: ElementFunction<KoatuuFields> = element("koatuu", (fields, out) => {
   const id = frameId(fields, out);
-  beginFrame("koatuu", `koatuu_${id}`, "", {}, out);
+  out.html += "<div";
+  out.id(`koatuu_${id}`);
+  out.html += ">";
   out.element(comboLookup({ feed: "koatuu", ...fields, id, actions: undefined, validation: undefined }));
   out.html += "</div>";
 });

@@ -42,7 +42,7 @@ export const multipleInput: ElementFunction<MultipleInputFields> = element("mult
   const { input, values, disabled, postback, delegate, source, texts } = fields;
   const id = frameId(fields, out);
   const listId = `${id}_list`;
-  beginFrame("multipleInput", id, ' data-vector-input="data-vector-input"', fields, out);
+  beginFrame("multipleInput", id, "vector-input", "", fields, out);
   wireFrame(id, out);
   out.html += '<div class="multi-input"';
   beginRow(out);
@@ -57,7 +57,7 @@ export const multipleInput: ElementFunction<MultipleInputFields> = element("mult
       );
       out.html += ">+</a>";
     } else {
-      out.html += '<button type="button" class="button add-btn" data-n2o-add="data-n2o-add"';
+      out.html += '<button type="button" class="button add-btn" data-n2o-do="add"';
       out.attribute("aria-label", textsOf(texts).add);
       out.html += ">+</button>";
     }

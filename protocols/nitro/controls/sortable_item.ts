@@ -60,30 +60,35 @@ function drawForOperations(
   out: Drawing,
 ): void {
   const { move, remove } = textsOf(texts);
-  begin(bind, out, ' role="listitem"');
+  begin(bind, out);
   if (disabled !== true) {
-    out.html += '<button type="button" class="list__item-handle" data-sortable-handle="data-sortable-handle"';
+    out.html += '<button type="button" class="list__item-handle" data-n2o-handle=""';
     out.attribute("aria-label", move);
     out.html += "></button>";
   }
   out.html += '<div class="list__item-content"';
   title(value, out);
   if (closeable === true && disabled !== true) {
-    out.html += '<button type="button" class="list__item-close" data-n2o-remove="data-n2o-remove"';
+    out.html += '<button type="button" class="list__item-close" data-n2o-do="remove"';
     out.attribute("aria-label", remove);
     out.html += "></button>";
   }
   out.html += "</div>";
 }
 
-function begin(bind: Term | undefined, out: Drawing, more = ""): void {
-  out.html += `<div class="list__item"${more} data-sortable-item="data-sortable-item"`;
+function begin(bind: Term | undefined, out: Drawing): void {
+  const mark = out.host.mode === "script"
+    ? 'data-sortable-item="data-sortable-item"'
+    : 'role="listitem" data-n2o-item=""';
+  out.html += `<div class="list__item" ${mark}`;
   drawBind(bind, out);
   out.html += ">";
 }
 
 function title(value: Body, out: Drawing): void {
-  out.html += ' list-item-content="list-item-content"><div class="list__item-title">';
+  out.html += out.host.mode === "script"
+    ? ' list-item-content="list-item-content"><div class="list__item-title">'
+    : '><div class="list__item-title" data-n2o-title="">';
   out.body(value);
   out.html += "</div></div>";
 }

@@ -29,8 +29,6 @@ export interface SortableListFields extends Fields, PostbackFields {
   readonly texts?: Partial<ControlTexts>;
 }
 
-const MARK = ' data-sortable-list="data-sortable-list"';
-
 /**
  * A list whose order the visitor makes, by dragging a value's handle or with the arrow keys on it. As a source it gives the list of its
  * values: the bound terms, or the texts.
@@ -48,7 +46,7 @@ export const sortableList: ElementFunction<SortableListFields> = element("sortab
   const id = frameId(fields, out);
   if (out.host.mode === "script") {
     out.wire(scriptOnly({ js: `createSortable('${escapeScript(`#${id}`)}');` }));
-    beginFrame("sortable_list", id, MARK, fields, out);
+    beginFrame("sortable_list", id, "sortable-list", "", fields, out);
     drawItems(id, fields, out);
     out.html += "</div>";
     return;
@@ -57,7 +55,7 @@ export const sortableList: ElementFunction<SortableListFields> = element("sortab
   wireChange(id, fields, out);
   drawKept("sortable", out, () => {
     out.id(id);
-    out.html += MARK;
+    out.html += ' data-n2o-list=""';
     drawFrame("sortable_list", fields, out, "n2o-list");
     if (fields.role === undefined) out.html += ' role="list"';
   }, () => {
