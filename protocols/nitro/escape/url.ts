@@ -12,7 +12,6 @@ export const INVALID_URL = "about:invalid";
 
 const SAFE = new Set(["http", "https", "mailto", "tel", "ftp", "sms"]);
 // Browsers leave out what stands before a URL up to a space, and tabs and line ends anywhere in it.
-// deno-lint-ignore no-control-regex
 const IGNORED = /^[\0- ]+|[\t\n\r]/g;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const IMAGE = /^data:image\/[a-z0-9.+-]+[;,]/i;
