@@ -207,7 +207,9 @@ export function createUploads(
   }
 
   function refused(t: Transfer, code: string): void {
-    if (FINAL.test(code) || t.tries++ >= MAX_TRIES) become(t, "failed", code);
+    // Without its file it cannot be tried again.
+    if (FINAL.test(code)) t.file = undefined;
+    if (!t.file || t.tries++ >= MAX_TRIES) become(t, "failed", code);
     // Another tab has it, or a newer connection: they must not take it from each other for ever.
     else if (code === "transfer_moved") become(t, "paused");
     else become(t, "waiting", "", FAST_MS * 2 ** t.tries * (1 + Math.random()));
