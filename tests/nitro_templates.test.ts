@@ -589,3 +589,19 @@ Deno.test("names stay in their folder", async () => {
   }
   strictEqual(templates.render("deep/page.html", { name: "alias" }), "good");
 });
+
+Deno.test("only the templates' entry reaches their package", async () => {
+  const reached = async (entry: string) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", new URL(`../protocols/nitro/${entry}`, import.meta.url).pathname],
+      stderr: "null",
+    }).output();
+    const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: { specifier: string }[] };
+    return modules.map(({ specifier }) => specifier).filter((specifier) =>
+      /^npm:\/*liquidjs/.test(specifier)
+    );
+  };
+  deepStrictEqual(await reached("mod.ts"), []);
+  deepStrictEqual(await reached("jsx_runtime.ts"), []);
+  strictEqual((await reached("templates.ts")).length, 1);
+});

@@ -142,8 +142,8 @@ function fieldTable({ own }: FieldSet): string {
 /** What an example comes to. What is the same in both ways is told once. */
 export function outcomePart({ html, html2, script, operations }: Outcome): string[] {
   const parts: string[] = [];
-  const original = html === html2 ? [] : [block("html", indented(html))];
-  if (html2 !== "") parts.push(block("html", indented(html2)));
+  const original = html === html2 ? [] : [block("xml", indented(html))];
+  if (html2 !== "") parts.push(block("xml", indented(html2)));
   if (operations !== "") parts.push(block("erlang", operations));
   if (script !== "") original.push(block("js ignore", script));
   if (original.length === 0) return parts;
