@@ -107,7 +107,9 @@ Deno.test("types that are accepted become a pattern of type and name, for files 
 });
 
 Deno.test("a limit that is none is an error that says which", () => {
-  for (const [name, value] of [["maxBytes", -1], ["maxFiles", 1.5], ["parallel", NaN]] as const) {
+  for (
+    const [name, value] of [["maxBytes", -1], ["maxFiles", 1.5], ["parallel", NaN], ["parallel", 5]] as const
+  ) {
     assert.throws(
       () => render(upload({ [name]: value }), { mode: "operations" }),
       (error) => error instanceof NitroError && error.code === "bad_field" && error.message.includes(name),

@@ -17,7 +17,7 @@ for (const engine of ["stream", "serve"]) {
       await site.hasStored(...names);
       assert.deepEqual(await visit.list(), names.map((name) => `${name} done`));
       const shown = await visit.page.locator(".n2o-upload-size").allTextContents();
-      assert.deepEqual(shown, ["3.0 MB", "500 KB", "12 KB", "5 B", "0 B"]);
+      assert.deepEqual(shown, ["3 MB", "500 KB", "12.3 KB", "5 B", "0 B"]);
       const told = await visit.page.locator("#stored li").allTextContents();
       assert.deepEqual(told.toSorted(), names.toSorted());
       assert.deepEqual(visit.heard, []);

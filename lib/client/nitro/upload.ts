@@ -59,7 +59,7 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
     const label = (part: string, text?: string): void => {
       set(part, text).ariaLabel = `${text} ${name}`;
     };
-    const percent = state === "done" ? 100 : Math.min(99, Math.floor(100 * t.offset / (size || 1)));
+    const percent = state === "done" ? 100 : Math.floor(99 * t.offset / (size || 1));
     row.dataset.state = state;
     set("name", name);
     set("size", sizeText(size));
@@ -122,5 +122,5 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
 function sizeText(bytes: number): string {
   let power = 0;
   for (; bytes >= 1000 && power < 3; power++) bytes /= 1000;
-  return `${bytes.toFixed(power && bytes < 10 ? 1 : 0)} ${["B", "KB", "MB", "GB"][power]}`;
+  return `${+bytes.toPrecision(3)} ${["B", "KB", "MB", "GB"][power]}`;
 }

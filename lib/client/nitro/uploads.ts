@@ -335,5 +335,8 @@ export function createUploads(
 
 /** `crypto.randomUUID` is only there for pages that came by https or from this machine. */
 function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (word) => word.toString(36)).join("");
+  return Array.from(
+    crypto.getRandomValues(new Uint8Array(16)),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

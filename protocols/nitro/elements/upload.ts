@@ -13,10 +13,8 @@
  * @module
  */
 import type { Term } from "../../../lib/term.ts";
-import { declareAction } from "../action.ts";
 import { control } from "../controls/control.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import { escapeScript } from "../escape/javascript.ts";
@@ -25,6 +23,7 @@ import { classText, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawRest } from "./global.ts";
 import { element, idOf } from "./own.ts";
 import { sizeText, type UploadTexts, uploadTexts } from "./upload_texts.ts";
+import { declareAction, type Drawing, type ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode upload}. All but `id` and `showIf` are for pages in the mode `operations`: the original's client knows one file. */
 export interface UploadFields extends Fields {
@@ -38,7 +37,7 @@ export interface UploadFields extends Fields {
   readonly maxBytes?: number;
   /** How many files the list may have. @default unlimited */
   readonly maxFiles?: number;
-  /** How many files are sent at a time. @default 3 */
+  /** How many files are sent at a time, 4 at most. @default 3 */
   readonly parallel?: number;
   /** Whether files are sent as soon as they are chosen; without, each has a button that starts it. @default true */
   readonly auto?: Flag;
@@ -64,6 +63,9 @@ export const upload: ElementFunction<UploadFields> = element<UploadFields>("uplo
   else drawForOperations(fields, out);
 });
 
+/** More would have more blocks on their way than the file protocol lets a connection have. */
+const MAX_PARALLEL = 4;
+
 const ftpScript = declareAction<{ id: string }>("upload", ({ id }, out) => {
   const own = escapeScript(id);
   const on = (target: string, type: string, script: string): string =>
@@ -77,7 +79,6 @@ const ftpScript = declareAction<{ id: string }>("upload", ({ id }, out) => {
 
 function drawForScript(fields: UploadFields, out: Drawing): void {
   const id = idOf(fields.id, out);
-  out.ids?.push("upload");
   out.html += '<span id="upload"><input';
   out.id(id);
   out.html += ' style="display:none" type="file" multiple="false"/><span id="ftp_status"></span><span>' +
@@ -99,7 +100,7 @@ function drawForOperations(fields: UploadFields, out: Drawing): void {
   if (!many) options.maxFiles = 1;
   for (const [name, value] of Object.entries({ maxBytes, maxFiles: many ? maxFiles : undefined, parallel })) {
     if (value === undefined) continue;
-    if (!Number.isSafeInteger(value) || value < 1) {
+    if (!Number.isSafeInteger(value) || value < 1 || name === "parallel" && value > MAX_PARALLEL) {
       throw new NitroError("bad_field", `upload: ${name} is a whole number from 1`, value);
     }
     options[name] = value;

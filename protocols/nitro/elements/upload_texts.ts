@@ -111,5 +111,5 @@ export function uploadTexts(given: Partial<UploadTexts> = {}): ShownTexts {
 export function sizeText(bytes: number): string {
   let power = 0;
   for (; bytes >= 1000 && power < 3; power++) bytes /= 1000;
-  return `${Number(bytes.toFixed(power === 0 ? 0 : 1))} ${["B", "KB", "MB", "GB"][power]}`;
+  return `${Number(bytes.toPrecision(3))} ${["B", "KB", "MB", "GB"][power]}`;
 }
