@@ -219,7 +219,7 @@ Deno.test("hostile text in an action's JavaScript does what the action says, and
       const { body } = (row.args![1].fields) as TaggedFields;
       expected = [["outerHTML", "t", `<span>${escaped(textOf(body), false)}</span>`]];
     } else if (/^alert: /.test(row.case!)) expected = [["alert", textOf(row.fields!.text)]];
-    assert(expected !== undefined, row.case);
+    assert(expected !== undefined, String(row.case));
     if ("code" in expected) assert.throws(make, expected, row.case);
     else assert.deepEqual(run(make()), expected, `${row.case}: ${make()}`);
   }

@@ -7,10 +7,10 @@ import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/str
 import { atom, charlist, createLogger, map, tuple } from "@n2o/n2o";
 import { event, raw, render } from "@n2o/n2o/nitro";
 import { createTemplates, type TemplateFault, type TemplateOptions } from "@n2o/n2o/nitro/templates";
-import { declare } from "../protocols/nitro/element.ts";
 import { NitroError } from "../protocols/nitro/error.ts";
 import { dtl } from "../protocols/nitro/templates_dtl.ts";
 import vectors from "./vectors/nitro.json" with { type: "json" };
+import { declare } from "../protocols/nitro/parts.ts";
 
 type Bindings = Record<string, unknown>;
 

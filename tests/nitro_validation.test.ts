@@ -3,14 +3,12 @@ import {
   checkValue,
   input,
   messageOf,
-  OperationsOutput,
   render,
   renderActions,
   type RenderHost,
   renderOperations,
   type Rules,
   rulesTerm,
-  ScriptOutput,
   update,
   validate,
 } from "@n2o/n2o/nitro";
@@ -18,6 +16,8 @@ import { atom, bert, float, map, type Term, tuple } from "@n2o/n2o";
 import { list } from "../lib/term.ts";
 import { checkValue as checkInBrowser } from "../lib/validation.ts";
 import { rulesScript } from "../protocols/nitro/validation_script.ts";
+import { OperationsWriter } from "../protocols/nitro/operations_output.ts";
+import { ScriptWriter } from "../protocols/nitro/script_output.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -243,10 +243,10 @@ Deno.test("the browser and the server hear of a field's rules by its element", (
 });
 
 Deno.test("the page notes what the value of a field has to be, whichever way it reaches its browser", () => {
-  for (const Output of [ScriptOutput, OperationsOutput]) {
+  for (const Output of [ScriptWriter, OperationsWriter]) {
     const noted: [string, Rules][] = [];
     const host: RenderHost = {
-      mode: Output === ScriptOutput ? "script" : "operations",
+      mode: Output === ScriptWriter ? "script" : "operations",
       module: atom("index"),
       pickle: () => "",
       temporaryId: () => "",

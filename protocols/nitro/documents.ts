@@ -4,10 +4,10 @@
  * @module
  */
 import type { FileHandler } from "../../lib/endpoints/http.ts";
-import { Drawing } from "./drawing.ts";
 import { escapeAttribute, escapeText } from "./escape/html.ts";
 import type { NamedPage, Routes } from "./routes.ts";
 import { atom } from "../../lib/term.ts";
+import { HtmlDrawing } from "./drawing.ts";
 
 /** What a page made of our own scripts and styles is held to. */
 const POLICY =
@@ -41,7 +41,7 @@ export function documents(routes: Routes): FileHandler {
 
 function documentOf({ name, page }: NamedPage, route: string, query: string): string {
   const { title = "", lang = "en", styles = [], icon, body } = page.document!;
-  const drawing = new Drawing({
+  const drawing = new HtmlDrawing({
     mode: "operations",
     module: atom(name),
     // Events belong to a session, and there is none before the connection.

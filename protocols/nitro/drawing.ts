@@ -4,27 +4,23 @@
  * @module
  */
 import { Atom, Charlist } from "../../lib/term.ts";
-import type { Action } from "./action.ts";
-import { type Body, Raw } from "./body.ts";
-import { Element } from "./element.ts";
 import { NitroError } from "./error.ts";
 import { escapeAttribute, escapeText } from "./escape/html.ts";
 import type { RenderHost } from "./host.ts";
+import { type Action, type Body, type Drawing, Element, Raw } from "./parts.ts";
 
 const decoder = new TextDecoder();
 /** Deeper nesting than any page has would end in a stack overflow. */
 const MAX_DEPTH = 512;
 
 /** One drawing: HTML that grows, and the actions that are to follow it. */
-export class Drawing {
+export class HtmlDrawing implements Drawing {
   /** The HTML so far. */
   html = "";
   /** What the drawn elements wired, in their order. */
   wired: Action[] | undefined;
   /** The page that it is drawn for. */
   readonly host: RenderHost;
-  /** The ids in the HTML, for who wants to know what it replaces. */
-  ids: string[] | undefined;
   #depth = 0;
 
   /** Begins an empty drawing. */
@@ -63,12 +59,9 @@ export class Drawing {
     this.html += ` ${name}="${escapeAttribute(plainText(value))}"`;
   }
 
-  /** Writes the `id` attribute, and notes it. */
+  /** Writes the `id` attribute. */
   id(id: unknown): void {
-    if (id === undefined || id === null) return;
-    const text = plainText(id);
-    (this.ids ??= []).push(text);
-    this.html += ` id="${escapeAttribute(text)}"`;
+    this.attribute("id", id);
   }
 
   /** Adds an action that is to follow the update which brings this drawing. */

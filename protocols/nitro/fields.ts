@@ -5,9 +5,8 @@
  */
 import type { Atom, Charlist, Term } from "../../lib/term.ts";
 import type { Source } from "./actions/event.ts";
-import type { Body } from "./body.ts";
-import type { Wired } from "./script_output.ts";
 import type { Validation } from "./actions/validate.ts";
+import type { Body, Wired } from "./parts.ts";
 
 /**
  * An attribute's value: text, a number, bytes in UTF-8, an atom's name, or a list of such, put together. `undefined`, `null` and an empty

@@ -4,11 +4,11 @@
  * @module
  */
 import { Atom, atom, equal, isTuple, type Term, type Tuple, tuple } from "../../lib/term.ts";
-import { Action } from "./action.ts";
 import type { Memory } from "./memory.ts";
-import { OperationsOutput } from "./operations_output.ts";
 import type { PageState } from "./page_state.ts";
-import { ScriptOutput, type Wired } from "./script_output.ts";
+import { OperationsWriter } from "./operations_output.ts";
+import { Action, type Wired } from "./parts.ts";
+import { ScriptWriter } from "./script_output.ts";
 
 const TEXT = atom("text");
 const STANDING = new Set(["on", "validate", "control"]);
@@ -34,16 +34,16 @@ const QUIET = new Set([
 /** The actions as the page's browser takes them: JavaScript, or operations. Whether it is empty says that there is nothing to do. */
 export function put(actions: readonly Wired[], state: PageState): Uint8Array | Term[] {
   if (state.mode === "operations") {
-    const out = new OperationsOutput(state);
+    const out = new OperationsWriter(state);
     for (const action of actions) operate(action, out, state.memory);
     return out.list;
   }
-  const out = new ScriptOutput(state);
+  const out = new ScriptWriter(state);
   for (const action of actions) script(action, out, state.memory);
   return encoder.encode(out.js);
 }
 
-function operate(action: Wired, out: OperationsOutput, memory: Memory): void {
+function operate(action: Wired, out: OperationsWriter, memory: Memory): void {
   if (!(action instanceof Action)) {
     if (Array.isArray(action)) { for (const one of action) operate(one, out, memory); }
     else out.run(action);
@@ -83,7 +83,7 @@ function isSameTag(before: string, after: string): boolean {
   return false;
 }
 
-function script(action: Wired, out: ScriptOutput, memory: Memory): void {
+function script(action: Wired, out: ScriptWriter, memory: Memory): void {
   if (!(action instanceof Action)) {
     if (Array.isArray(action)) { for (const one of action) script(one, out, memory); }
     else {

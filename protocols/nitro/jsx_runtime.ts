@@ -27,10 +27,9 @@
  *
  * @module
  */
-import type { Body } from "./body.ts";
-import { declare, Element, type ElementFunction } from "./element.ts";
 import { NitroError } from "./error.ts";
 import { elements } from "./elements/mod.ts";
+import { type Body, declare, Element, type ElementFunction } from "./parts.ts";
 
 export type { Body, Element, ElementFunction };
 
@@ -61,7 +60,7 @@ export type Component<P extends object = Record<never, never>> = (props: P) => B
 /** What TypeScript asks of a JSX runtime. */
 export declare namespace JSX {
   /** What an expression in JSX gives. */
-  type Element = import("./element.ts").Element;
+  type Element = import("./parts.ts").Element;
   /** What may stand as a tag: an element's name, or a function component. */
   type ElementType = ElementName | ((props: never) => Body);
   /** The elements, and their attributes. */

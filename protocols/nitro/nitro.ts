@@ -8,13 +8,12 @@ import { type Reply, reply } from "../../lib/reply.ts";
 import type { Session } from "../../lib/session.ts";
 import { Atom, atom, Charlist, isTuple, type Term, text, tuple } from "../../lib/term.ts";
 import * as make from "./actions/mod.ts";
-import type { Body } from "./body.ts";
 import { plainText } from "./drawing.ts";
 import { put } from "./flush.ts";
 import type { Mode } from "./host.ts";
 import type { PageState } from "./page_state.ts";
-import type { Wired } from "./script_output.ts";
 import type { Target } from "./target.ts";
+import type { Body, Wired } from "./parts.ts";
 
 const IO = atom("io");
 const DONE = atom("done");

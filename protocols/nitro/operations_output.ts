@@ -3,16 +3,14 @@
  *
  * @module
  */
-import { Action } from "./action.ts";
-import type { Body } from "./body.ts";
-import { Drawing } from "./drawing.ts";
+import type { Term } from "../../lib/term.ts";
+import { HtmlDrawing } from "./drawing.ts";
 import { NitroError } from "./error.ts";
 import type { RenderHost } from "./host.ts";
-import type { Wired } from "./script_output.ts";
-import type { Term } from "../../lib/term.ts";
+import { Action, type Body, type OperationsOutput, type Wired } from "./parts.ts";
 
 /** Operations that grow, action by action. */
-export class OperationsOutput {
+export class OperationsWriter implements OperationsOutput {
   /** The operations so far. */
   list: Term[] = [];
   /** The page that they are made for. */
@@ -26,7 +24,7 @@ export class OperationsOutput {
 
   /** Draws, and keeps what the elements wire until the action that is being written has been. */
   html(body: Body): string {
-    const drawing = new Drawing(this.host);
+    const drawing = new HtmlDrawing(this.host);
     drawing.body(body);
     if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
     return drawing.html;

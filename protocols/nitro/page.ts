@@ -5,8 +5,9 @@
  */
 import type { Rules } from "./validation.ts";
 import type { Term } from "../../lib/term.ts";
-import type { Body } from "./body.ts";
 import type { Nitro } from "./nitro.ts";
+import type { Fault } from "./page_state.ts";
+import type { Body } from "./parts.ts";
 
 /** What a page's function may give: a term for the client's hooks, or nothing. */
 export type PageResult = Term | void | Promise<Term | void>;
@@ -91,14 +92,4 @@ export interface Accepts {
   readonly direct?: readonly string[];
   /** As `{client, Message}`: they come to `client`. */
   readonly client?: readonly string[];
-}
-
-/** A field whose value breaks its rules. */
-export interface Fault {
-  /** The field's id. */
-  readonly id: string;
-  /** What is wrong, such as `required` or `too_short`. */
-  readonly code: string;
-  /** The same for people, in English. */
-  readonly text: string;
 }

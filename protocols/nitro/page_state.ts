@@ -9,9 +9,7 @@ import { type Atom, atom, type Term } from "../../lib/term.ts";
 import { NitroError } from "./error.ts";
 import type { Mode, RenderHost, SourceField } from "./host.ts";
 import { Memory } from "./memory.ts";
-import type { Fault } from "./page.ts";
 import { KnownPickles, type PageEvent, type Pickler } from "./pickles.ts";
-import type { NamedPage, Routes } from "./routes.ts";
 
 /** The most fields that a connection's page may have rules for. */
 const MAX_RULES = 4096;
@@ -26,12 +24,30 @@ export interface PageLimits {
   readonly maxElementBytes?: number;
 }
 
+/** A field whose value breaks its rules. */
+export interface Fault {
+  /** The field's id. */
+  readonly id: string;
+  /** What is wrong, such as `required` or `too_short`. */
+  readonly code: string;
+  /** The same for people, in English. */
+  readonly text: string;
+}
+
+/** What is known of a page apart from what it does. */
+export interface PageFacts {
+  /** Its name. */
+  readonly name: string;
+  /** The rules of its fields. */
+  readonly rules?: Readonly<Record<string, Rules>>;
+}
+
 /** The page that a connection shows, and what is known of its browser. It is what drawing is done for. */
 export class PageState implements RenderHost {
   /** The connection. */
   readonly cx: Context;
-  /** The page; none where its path means none. */
-  readonly page: NamedPage | undefined;
+  /** The rules that the page has for its fields. */
+  readonly #fixed: Readonly<Record<string, Rules>> | undefined;
   /** How the page reaches its browser. */
   mode: Mode = "script";
   /** The page's name, as its events have it. */
@@ -48,11 +64,11 @@ export class PageState implements RenderHost {
   /** The sessions that this visitor had on this connection before logging in. */
   #former: string | undefined;
 
-  /** Begins with what the connection's path means. */
-  constructor(cx: Context, routes: Routes, pickler: Pickler, limits: PageLimits) {
+  /** Begins with the page that the connection's path means, if it means any. */
+  constructor(cx: Context, page: PageFacts | undefined, pickler: Pickler, limits: PageLimits) {
     this.cx = cx;
-    this.page = routes.find(cx.route);
-    this.module = atom(this.page?.name ?? "undefined");
+    this.#fixed = page?.rules;
+    this.module = atom(page?.name ?? "undefined");
     this.memory = new Memory(limits.maxElements ?? 64, limits.maxElementBytes ?? 65_536);
     this.#events = new KnownPickles(pickler, limits.maxEvents ?? 512);
     this.#sid = cx.session.id;
@@ -101,7 +117,7 @@ export class PageState implements RenderHost {
   /** The fields of an event whose values are not what they have to be. A value that did not come is an empty one. */
   faults(sources: readonly SourceField[] | undefined, value: (key: string) => Term | undefined): Fault[] {
     const faults: Fault[] = [];
-    const fixed = this.page?.page.rules;
+    const fixed = this.#fixed;
     if (sources === undefined || (this.#rules === undefined && fixed === undefined)) return faults;
     for (const { key, id } of sources) {
       const own = this.#rules?.get(id);

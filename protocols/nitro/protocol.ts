@@ -16,7 +16,7 @@ import { Nitro } from "./nitro.ts";
 import type { Page, PageResult } from "./page.ts";
 import { type PageLimits, PageState } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
-import { Routes } from "./routes.ts";
+import { type NamedPage, Routes } from "./routes.ts";
 
 /** Options of {@linkcode createNitro}. */
 export interface NitroOptions extends PageLimits {
@@ -51,6 +51,17 @@ const NO_EVENT: Term = tuple(
 );
 const STATE = "nitro";
 
+/** A connection, and the page that it shows. */
+class Visit extends PageState {
+  /** The page; none where its path means none. */
+  readonly page: Page | undefined;
+
+  constructor(cx: Context, named: NamedPage | undefined, pickler: Pickler, limits: PageLimits) {
+    super(cx, named && { name: named.name, rules: named.page.rules }, pickler, limits);
+    this.page = named?.page;
+  }
+}
+
 /**
  * Makes the protocol of pages. It stands in the place of `session`: it shakes hands itself.
  *
@@ -78,11 +89,11 @@ export function createNitro(options: NitroOptions): NitroProtocol {
   const routes = new Routes(options.pages, options.modules ?? {}, options.default);
   let pickler = options.pickler;
 
-  function stateOf(cx: Context): PageState {
-    const known = cx.state[STATE] as PageState | undefined;
+  function stateOf(cx: Context): Visit {
+    const known = cx.state[STATE] as Visit | undefined;
     if (known !== undefined) return known;
     pickler ??= secretPickler(cx.n2o.secret);
-    const state = new PageState(cx, routes, pickler, options);
+    const state = new Visit(cx, routes.find(cx.route), pickler, options);
     cx.state[STATE] = state;
     return state;
   }
@@ -143,7 +154,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     cx.state[STATE] = undefined;
     const state = stateOf(cx);
     state.mode = mode;
-    const page = state.page?.page;
+    const page = state.page;
     const welcome = tuple(TOKEN, token);
     if (page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
     const nitro = new Nitro(state, NOTHING);
@@ -201,13 +212,13 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     );
   }
 
-  function moduleOf(module: Atom, state: PageState): Page | undefined {
-    return module === state.module ? state.page?.page : routes.named(module.name);
+  function moduleOf(module: Atom, state: Visit): Page | undefined {
+    return module === state.module ? state.page : routes.named(module.name);
   }
 
   function clientMessage(message: Term, cx: Context): Result | Promise<Result> {
     const state = stateOf(cx);
-    const page = state.page?.page;
+    const page = state.page;
     if (page === undefined) return unknown;
     if (cx.source === "client" && !isAccepted(message, page.accepts?.client)) {
       return refuse("client", message, cx);
@@ -221,7 +232,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
 
   function direct(message: Term, cx: Context): Result | Promise<Result> {
     const state = stateOf(cx);
-    const page = state.page?.page;
+    const page = state.page;
     if (cx.source === "system") {
       if (isTuple(message, "exit", 2)) state.own.exit = message[1];
       return unknown;
@@ -248,7 +259,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
 
   function other(message: Term, cx: Context): Result | Promise<Result> {
     const state = stateOf(cx);
-    const page = state.page?.page;
+    const page = state.page;
     if (page?.info === undefined) return unknown;
     const nitro = new Nitro(state, NOTHING);
     let taken: boolean | void | Promise<boolean | void> = undefined;
@@ -290,10 +301,10 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       return cx.source === "bus" ? other(message, cx) : unknown;
     },
     async terminate(cx) {
-      const state = cx.state[STATE] as PageState | undefined;
-      const terminate = state?.page?.page.terminate;
+      const state = cx.state[STATE] as Visit | undefined;
+      const terminate = state?.page?.terminate;
       if (state === undefined || terminate === undefined) return;
-      await terminate.call(state.page!.page, state.own.exit as Term ?? NOTHING, new Nitro(state, NOTHING));
+      await terminate.call(state.page, state.own.exit as Term ?? NOTHING, new Nitro(state, NOTHING));
     },
   };
 }

@@ -5,11 +5,11 @@
  */
 import { bert } from "../../lib/formats/bert.ts";
 import { type Atom, atom, type Term, tuple } from "../../lib/term.ts";
-import type { Body } from "./body.ts";
-import { Drawing } from "./drawing.ts";
 import type { Mode, RenderHost } from "./host.ts";
-import { OperationsOutput } from "./operations_output.ts";
-import { ScriptOutput, type Wired } from "./script_output.ts";
+import { HtmlDrawing } from "./drawing.ts";
+import { OperationsWriter } from "./operations_output.ts";
+import type { Body, Wired } from "./parts.ts";
+import { ScriptWriter } from "./script_output.ts";
 
 const EV = atom("ev");
 
@@ -53,28 +53,28 @@ export interface Rendered {
  */
 export function render(body: Body, options: RenderOptions = {}): Rendered {
   const host = hostOf(options);
-  const drawing = new Drawing(host);
+  const drawing = new HtmlDrawing(host);
   drawing.body(body);
   if (host.mode === "script") {
-    const out = new ScriptOutput(host);
+    const out = new ScriptWriter(host);
     out.run(drawing.wired);
     return { html: drawing.html, actions: out.js, operations: [] };
   }
-  const out = new OperationsOutput(host);
+  const out = new OperationsWriter(host);
   out.run(drawing.wired);
   return { html: drawing.html, actions: "", operations: out.list };
 }
 
 /** The JavaScript of actions, as {@linkcode render} has it for elements. */
 export function renderActions(actions: Wired, options: RenderOptions = {}): string {
-  const out = new ScriptOutput(hostOf({ ...options, mode: "script" }));
+  const out = new ScriptWriter(hostOf({ ...options, mode: "script" }));
   out.run(actions);
   return out.js;
 }
 
 /** The operations of actions, as {@linkcode render} has them for elements. */
 export function renderOperations(actions: Wired, options: RenderOptions = {}): Term[] {
-  const out = new OperationsOutput(hostOf({ ...options, mode: "operations" }));
+  const out = new OperationsWriter(hostOf({ ...options, mode: "operations" }));
   out.run(actions);
   return out.list;
 }

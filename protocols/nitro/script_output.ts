@@ -3,20 +3,16 @@
  *
  * @module
  */
-import { Action } from "./action.ts";
-import type { Body } from "./body.ts";
-import { Drawing } from "./drawing.ts";
+import { HtmlDrawing } from "./drawing.ts";
 import { NitroError } from "./error.ts";
 import type { RenderHost } from "./host.ts";
-
-/** What a page may be told to do: an action, JavaScript as it is, or a list of these; `undefined` and `null` do nothing. */
-export type Wired = Action | string | readonly Wired[] | null | undefined;
+import { Action, type Body, type ScriptOutput, type Wired } from "./parts.ts";
 
 /** Actions that say how something is to be, so that saying it twice changes nothing. */
 const STANDING = new Set(["update", "event", "validate"]);
 
 /** JavaScript that grows, action by action. */
-export class ScriptOutput {
+export class ScriptWriter implements ScriptOutput {
   /** The JavaScript so far. */
   js = "";
   /** How many actions there were that do something each time that they are sent. */
@@ -32,7 +28,7 @@ export class ScriptOutput {
 
   /** Draws, and keeps what the elements wire until the action that is being written has been. */
   html(body: Body): string {
-    const drawing = new Drawing(this.host);
+    const drawing = new HtmlDrawing(this.host);
     drawing.body(body);
     if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
     return drawing.html;

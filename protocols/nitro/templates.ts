@@ -30,8 +30,6 @@
  * @module
  */
 import { createLogger, type Logger } from "../../lib/log.ts";
-import type { Drawing } from "./drawing.ts";
-import type { Element } from "./element.ts";
 import { NitroError } from "./error.ts";
 import { render, type RenderOptions } from "./render.ts";
 import { type Bindings, dtl, type TemplateSet } from "./templates_dtl.ts";
@@ -40,6 +38,7 @@ import { Rendering, type RenderLimits, TemplateContext } from "./templates/rende
 import { Shelf } from "./templates/shelf.ts";
 import { EmbeddedSource, FolderSource, type Source } from "./templates/source.ts";
 import { renderCompiled } from "./templates/tags/inheritance.ts";
+import type { Drawing, Element } from "./parts.ts";
 
 export type { TemplateFault } from "./templates/place.ts";
 export type { Bindings, Drawing, Element, Logger, NitroError, RenderLimits, RenderOptions, TemplateSet };
@@ -117,7 +116,7 @@ export class Templates implements TemplateSet {
     try {
       const compiled = this.#shelf.load(name);
       const { liquid } = this.#shelf;
-      const rendering = new Rendering(liquid, this.#limits, out);
+      const rendering = new Rendering(this.#limits, out);
       const variables = bindings instanceof Map ? Object.fromEntries(bindings) : bindings;
       const output = rendering.output();
       renderCompiled(compiled, this.#shelf, new TemplateContext(liquid, variables, rendering), output);

@@ -5,11 +5,9 @@
  * @module
  */
 import { Atom } from "../../lib/term.ts";
-import { Raw } from "./body.ts";
-import type { Drawing } from "./drawing.ts";
-import { declare, type ElementFunction } from "./element.ts";
 import { NitroError } from "./error.ts";
 import { escapeScript } from "./escape/javascript.ts";
+import { declare, type Drawing, type ElementFunction, Raw } from "./parts.ts";
 
 /** What the variables of a template are: text, numbers, lists, maps and objects of these, and elements, which are drawn where they stand. */
 export type Bindings = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown>;

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Atom, atom, type Charlist, type Term } from "../../../lib/term.ts";
-import { type ActionFunction, declareAction } from "../action.ts";
 import { scriptInPage } from "../operations_output.ts";
 import { sendScript } from "./send_script.ts";
 import { namePath } from "./target_script.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 /** Fields of {@linkcode api}. */
 export interface ApiFields {

@@ -4,7 +4,6 @@
  * @module
  */
 import { type Atom, atom, type Charlist, tuple } from "../../../lib/term.ts";
-import { type Action, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { escapeScript } from "../escape/javascript.ts";
@@ -13,6 +12,7 @@ import type { Target } from "../target.ts";
 import { checkedValue } from "./attribute_value.ts";
 import { targetStatement } from "./statement.ts";
 import { operationTarget } from "./target_script.ts";
+import { type Action, declareAction } from "../parts.ts";
 
 /** What can be written out as text: text, numbers, atoms, bytes in UTF-8, and lists of these, which are joined. */
 export type PlainText =

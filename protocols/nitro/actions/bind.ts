@@ -4,12 +4,12 @@
  * @module
  */
 import type { Atom } from "../../../lib/term.ts";
-import { type ActionFunction, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import { scriptInPage } from "../operations_output.ts";
 import type { Target } from "../target.ts";
 import { isMany, namePath, targetScript } from "./target_script.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 /** Fields of {@linkcode bind}. */
 export interface BindFields {

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Atom, atom, tuple } from "../../../lib/term.ts";
-import { type Action, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { PlainText } from "./attribute.ts";
+import { type Action, declareAction } from "../parts.ts";
 
 /** Options of {@linkcode cookie}. */
 export interface CookieOptions {

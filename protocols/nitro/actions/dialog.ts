@@ -4,7 +4,6 @@
  * @module
  */
 import { atom, type Term, tuple } from "../../../lib/term.ts";
-import { type ActionFunction, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Target } from "../target.ts";
@@ -12,6 +11,7 @@ import type { PlainText } from "./attribute.ts";
 import { hasPostback, sealed, triggerOf } from "./event.ts";
 import { sendScript } from "./send_script.ts";
 import { type Source, sourceIds, sourceScript, sourceTerm } from "./source.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 /** Fields of {@linkcode alert}. */
 export interface AlertFields {

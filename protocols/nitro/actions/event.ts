@@ -4,7 +4,6 @@
  * @module
  */
 import { type Atom, atom, type Term, tuple } from "../../../lib/term.ts";
-import { type ActionFunction, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { RenderHost } from "../host.ts";
@@ -13,6 +12,7 @@ import { type Target, targetTerm } from "../target.ts";
 import { sendScript } from "./send_script.ts";
 import { type Source, sourceField, sourceIds, sourceScript, sourceTerm } from "./source.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 export type { Source, SourceKey } from "./source.ts";
 

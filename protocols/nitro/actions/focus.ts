@@ -4,9 +4,9 @@
  * @module
  */
 import { atom, tuple } from "../../../lib/term.ts";
-import { type ActionFunction, declareAction } from "../action.ts";
 import type { Target } from "../target.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 /** Fields of {@linkcode focus}. */
 export interface FocusFields {

@@ -4,16 +4,20 @@
  * @module
  */
 import { type Atom, atom, tuple } from "../../../lib/term.ts";
-import { type Action, type ActionFunction, declareAction } from "../action.ts";
-import type { Body } from "../body.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { escapeTemplate } from "../escape/javascript.ts";
-import type { OperationsOutput } from "../operations_output.ts";
 import type { Target } from "../target.ts";
 import { memberScript } from "./member_script.ts";
 import { isOneNode, wrapperOf } from "./roots.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
+import {
+  type Action,
+  type ActionFunction,
+  type Body,
+  declareAction,
+  type OperationsOutput,
+} from "../parts.ts";
 
 /** Where elements are put: before another one, into it before all that is there or behind it, or behind it. */
 export type Position = "beforebegin" | "afterbegin" | "beforeend" | "afterend";

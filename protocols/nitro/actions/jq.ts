@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { type ActionFunction, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import type { JqFields } from "./jq_fields.ts";
@@ -11,6 +10,7 @@ import { operateCall, operateProperty } from "./jq_operations.ts";
 import { argumentsScript, rightScript } from "./jq_value.ts";
 import { assignScript, memberScript } from "./member_script.ts";
 import { namePath } from "./target_script.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 export type { JqFields } from "./jq_fields.ts";
 export type { JqArgument } from "./jq_value.ts";

@@ -4,10 +4,9 @@
  * @module
  */
 import type { Atom } from "../../../lib/term.ts";
-import type { Action } from "../action.ts";
-import type { Body } from "../body.ts";
 import type { Target } from "../target.ts";
 import type { JqArgument } from "./jq_value.ts";
+import type { Action, Body } from "../parts.ts";
 
 /** Fields of `jq`: elements, and either methods or a property of them. */
 export interface JqFields {

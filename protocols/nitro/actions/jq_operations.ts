@@ -5,16 +5,14 @@
  */
 import { METHODS, PROPERTIES } from "../../../lib/client/nitro/allowed.ts";
 import { atom, type Term, tuple } from "../../../lib/term.ts";
-import { Action } from "../action.ts";
-import { type Body, Raw } from "../body.ts";
 import { plainText } from "../drawing.ts";
-import { Element } from "../element.ts";
-import { type OperationsOutput, scriptInPage } from "../operations_output.ts";
+import { scriptInPage } from "../operations_output.ts";
 import type { Target } from "../target.ts";
 import { checkedText, isMarkup, isQuoted, type JqArgument, jqOnly } from "./jq_value.ts";
 import type { JqFields } from "./jq_fields.ts";
 import { pageUrl } from "./redirect.ts";
 import { operationTarget } from "./target_script.ts";
+import { Action, type Body, Element, type OperationsOutput, Raw } from "../parts.ts";
 
 const CALL = atom("call");
 const SET = atom("set");

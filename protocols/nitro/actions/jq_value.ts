@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { Action } from "../action.ts";
-import { type Body, Raw } from "../body.ts";
-import { Element } from "../element.ts";
 import { NitroError } from "../error.ts";
 import { escapeScript, escapeSingle } from "../escape/javascript.ts";
 import { safeUrl } from "../escape/url.ts";
-import type { ScriptOutput } from "../script_output.ts";
 import { pageUrl } from "./redirect.ts";
+import { Action, type Body, Element, Raw, type ScriptOutput } from "../parts.ts";
 
 /** What a method is called with: a value, elements as HTML, or, for the original's client only, JavaScript marked by `raw`. */
 export type JqArgument = string | number | boolean | null | Raw | Element;

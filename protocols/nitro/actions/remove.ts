@@ -4,9 +4,9 @@
  * @module
  */
 import { atom, tuple } from "../../../lib/term.ts";
-import { type Action, declareAction } from "../action.ts";
 import type { Target } from "../target.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
+import { type Action, declareAction } from "../parts.ts";
 
 interface RemoveFields {
   readonly target: Target;

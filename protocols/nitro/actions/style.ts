@@ -4,7 +4,6 @@
  * @module
  */
 import { type Atom, atom, tuple } from "../../../lib/term.ts";
-import { type Action, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { escapeScript } from "../escape/javascript.ts";
@@ -12,6 +11,7 @@ import type { Target } from "../target.ts";
 import type { PlainText } from "./attribute.ts";
 import { targetStatement } from "./statement.ts";
 import { operationTarget } from "./target_script.ts";
+import { type Action, declareAction } from "../parts.ts";
 
 interface StyleFields {
   readonly target: Target;

@@ -4,10 +4,10 @@
  * @module
  */
 import { atom, tuple } from "../../../lib/term.ts";
-import { type Action, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { PlainText } from "./attribute.ts";
+import { type Action, declareAction } from "../parts.ts";
 
 const TITLE = atom("title");
 

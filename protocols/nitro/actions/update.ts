@@ -4,12 +4,11 @@
  * @module
  */
 import { atom, tuple } from "../../../lib/term.ts";
-import { type Action, type ActionFunction, declareAction } from "../action.ts";
-import type { Body } from "../body.ts";
 import { escapeSingle, escapeTemplate } from "../escape/javascript.ts";
 import type { Target } from "../target.ts";
 import { assignScript } from "./member_script.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
+import { type Action, type ActionFunction, type Body, declareAction } from "../parts.ts";
 
 interface UpdateFields {
   readonly target: Target;

@@ -4,7 +4,6 @@
  * @module
  */
 import { atom, tuple } from "../../../lib/term.ts";
-import { type Action, type ActionFunction, declareAction } from "../action.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { escapeScript } from "../escape/javascript.ts";
@@ -12,6 +11,7 @@ import { scriptInPage } from "../operations_output.ts";
 import { type Rules, rulesTerm } from "../validation.ts";
 import { rulesScript } from "../validation_script.ts";
 import type { PlainText } from "./attribute.ts";
+import { type Action, type ActionFunction, declareAction } from "../parts.ts";
 
 /** What a field's value must be: rules, or, for the original's client only, a JavaScript expression over the event `e`. */
 export type Validation = Rules | string;

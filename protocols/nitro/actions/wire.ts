@@ -4,9 +4,8 @@
  * @module
  */
 import { atom, tuple } from "../../../lib/term.ts";
-import { Action, type ActionFunction, declareAction } from "../action.ts";
 import { NitroError } from "../error.ts";
-import type { Wired } from "../script_output.ts";
+import { Action, type ActionFunction, declareAction, type Wired } from "../parts.ts";
 
 /** Fields of {@linkcode multi}. */
 export interface MultiFields {

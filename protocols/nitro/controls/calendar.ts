@@ -4,8 +4,7 @@
  * @module
  */
 import type { Term, Tuple } from "../../../lib/term.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import { drawAttributes, drawFlag, drawScript, isNone } from "../elements/attributes.ts";
 import { drawGlobal } from "../elements/global.ts";
 import { element, isPostback, wireEvent } from "../elements/own.ts";
@@ -14,6 +13,7 @@ import type { Fields, Flag, PostbackFields, Value } from "../fields.ts";
 import { type Day, dayOf, dayText } from "./day.ts";
 import { frameId } from "./frame.ts";
 import { scriptOnly } from "./script.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /**
  * Fields of {@linkcode calendar}. The postback is sent when the day has changed; for the original's client, as there, when the field is clicked.

@@ -5,8 +5,7 @@
  */
 import { bert } from "../../../lib/formats/bert.ts";
 import type { Term } from "../../../lib/term.ts";
-import type { Body } from "../body.ts";
-import type { Drawing } from "../drawing.ts";
+import type { Body, Drawing } from "../parts.ts";
 
 /** A value that is shown in one way and sent as a term. */
 export interface Choice {

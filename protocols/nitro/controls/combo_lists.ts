@@ -7,7 +7,6 @@ import { type Term, text } from "../../../lib/term.ts";
 import { wire } from "../actions/mod.ts";
 import { NitroError } from "../error.ts";
 import type { Nitro } from "../nitro.ts";
-import type { Element } from "../element.ts";
 import { bindText, type Choice } from "./choice.ts";
 import { comboLookupGroupItem } from "./combo_lookup_group_item.ts";
 import { comboLookupGroupList } from "./combo_lookup_group_list.ts";
@@ -19,6 +18,7 @@ import {
 import type { ComboMessage } from "./combo_messages.ts";
 import { type ComboFeed, viewOf } from "./feed.ts";
 import { call } from "./script.ts";
+import type { Element } from "../parts.ts";
 
 /** So many values has a group at most. */
 const MAX_VALUES = 1000;

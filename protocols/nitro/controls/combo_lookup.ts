@@ -4,8 +4,7 @@
  * @module
  */
 import { type Atom, atom, type Term } from "../../../lib/term.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import { drawData, drawStyle } from "../elements/attributes.ts";
 import { element } from "../elements/own.ts";
 import type { Fields, PostbackFields, Value } from "../fields.ts";
@@ -16,6 +15,7 @@ import { drawKept } from "./kept.ts";
 import { BUTTON } from "./row.ts";
 import { call } from "./script.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /**
  * Fields of {@linkcode comboLookup}; its id is the input's. The postback is sent when a row is chosen or the choice taken back; only pages for

@@ -4,8 +4,6 @@
  * @module
  */
 import type { Atom } from "../../../lib/term.ts";
-import type { Drawing } from "../drawing.ts";
-import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields, PostbackFields, Value } from "../fields.ts";
 import type { Values } from "./choice.ts";
@@ -14,6 +12,7 @@ import { comboLookupGroupList } from "./combo_lookup_group_list.ts";
 import { beginFrame, drawFrame, frameId, wireChange, wireFrame } from "./frame.ts";
 import { drawKept } from "./kept.ts";
 import type { ControlTexts } from "./texts.ts";
+import type { Drawing, Element, ElementFunction } from "../parts.ts";
 
 /**
  * Fields of {@linkcode comboLookupGroup}. The postback is sent when the groups have changed; only pages for the project's own client have it.

@@ -4,12 +4,11 @@
  * @module
  */
 import { type Atom, type Term, text } from "../../../lib/term.ts";
-import type { Body } from "../body.ts";
-import type { ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields } from "../fields.ts";
 import { drawBind } from "./choice.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
+import type { Body, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode comboLookupGroupItem}. */
 export interface ComboLookupGroupItemFields extends Fields {

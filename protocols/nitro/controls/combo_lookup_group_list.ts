@@ -4,8 +4,7 @@
  * @module
  */
 import type { Atom } from "../../../lib/term.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import { isNone } from "../elements/attributes.ts";
 import { element } from "../elements/own.ts";
 import { escapeScript } from "../escape/javascript.ts";
@@ -14,6 +13,7 @@ import { isChoice, type Values } from "./choice.ts";
 import { comboLookupGroupItem } from "./combo_lookup_group_item.ts";
 import { frameId } from "./frame.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode comboLookupGroupList}. */
 export interface ComboLookupGroupListFields extends Fields {

@@ -4,8 +4,6 @@
  * @module
  */
 import type { Atom, Term } from "../../../lib/term.ts";
-import type { Drawing } from "../drawing.ts";
-import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields } from "../fields.ts";
 import { bindText, isChoice, type Values } from "./choice.ts";
@@ -13,6 +11,7 @@ import { comboLookupModifyItem } from "./combo_lookup_modify_item.ts";
 import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { drawKept } from "./kept.ts";
 import type { ControlTexts } from "./texts.ts";
+import type { Drawing, Element, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode comboLookupModify}. */
 export interface ComboLookupModifyFields extends Fields {

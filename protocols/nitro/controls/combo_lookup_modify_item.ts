@@ -4,15 +4,14 @@
  * @module
  */
 import { type Atom, type Term, Tuple, tuple } from "../../../lib/term.ts";
-import type { Body } from "../body.ts";
 import { plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import { NitroError } from "../error.ts";
 import type { Fields, Value } from "../fields.ts";
 import { drawBind, isNil } from "./choice.ts";
 import { comboLookup } from "./combo_lookup.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
+import type { Body, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode comboLookupModifyItem}. */
 export interface ComboLookupModifyItemFields extends Fields {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Element, ElementFunction } from "../element.ts";
 import { isNone } from "../elements/attributes.ts";
 import { element } from "../elements/own.ts";
 import { watch as validate } from "../actions/validate.ts";
 import type { Fields } from "../fields.ts";
 import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow } from "./row.ts";
+import type { Element, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode comboLookupText}. */
 export interface ComboLookupTextFields extends Fields {

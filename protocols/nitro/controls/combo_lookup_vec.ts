@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 import type { Values } from "./choice.ts";
@@ -11,6 +10,7 @@ import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow } from "./row.ts";
 import { sortableList } from "./sortable_list.ts";
 import type { ControlTexts } from "./texts.ts";
+import type { Element, ElementFunction } from "../parts.ts";
 
 /**
  * Fields of {@linkcode comboLookupVec}. The postback is sent when the list has changed; only pages for the project's own client have it.

@@ -4,12 +4,11 @@
  * @module
  */
 import { atom, type Term, tuple } from "../../../lib/term.ts";
-import { type ActionFunction, declareAction } from "../action.ts";
-import type { Body } from "../body.ts";
 import { plainText } from "../drawing.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import { escapeScript, escapeTemplate } from "../escape/javascript.ts";
 import { call } from "./script.ts";
+import { type ActionFunction, type Body, declareAction } from "../parts.ts";
 
 /** A row as a lookup shows it. */
 export interface ComboRow {

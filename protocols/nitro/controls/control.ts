@@ -4,8 +4,8 @@
  * @module
  */
 import { atom, type Term, tuple } from "../../../lib/term.ts";
-import { declareAction } from "../action.ts";
 import { type Target, targetTerm } from "../target.ts";
+import { type ActionFunction, declareAction } from "../parts.ts";
 
 /** Fields of {@linkcode control}. */
 export interface ControlFields {
@@ -23,7 +23,7 @@ const CONTROL = atom("control");
  * Gives an element a control of the project's own client, `{control, Id, Name, Options}`. The original's client has its own, which its
  * elements call by name: there this does nothing.
  */
-export const control = declareAction<ControlFields>(
+export const control: ActionFunction<ControlFields> = declareAction<ControlFields>(
   "control",
   () => {},
   ({ target, name, options = {} }, out) => {

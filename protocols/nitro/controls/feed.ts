@@ -4,8 +4,8 @@
  * @module
  */
 import { Atom, Charlist, format, type Term, text, Tuple } from "../../../lib/term.ts";
-import type { Body } from "../body.ts";
 import type { Nitro } from "../nitro.ts";
+import type { Body } from "../parts.ts";
 
 /** Which rows a feed's function is asked for. */
 export interface FeedWindow {

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Drawing, plainText } from "../drawing.ts";
+import { plainText } from "../drawing.ts";
 import { classText, drawData, drawStyle, isNone } from "../elements/attributes.ts";
 import { control } from "./control.ts";
 import { isPostback, wireEvent } from "../elements/own.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
+import type { Drawing } from "../parts.ts";
 
 /**
  * Begins the element around a control: its id, the attribute by which the browser knows what it is (the original's, `data-<mark>`, or

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Drawing } from "../drawing.ts";
+import type { Drawing } from "../parts.ts";
 
 /**
  * Draws an element's attributes and what stands in it. The attribute `data-n2o-control` names what the server drew inside: a later update that

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import { comboLookup, type ComboLookupFields } from "./combo_lookup.ts";
 import { frameId } from "./frame.ts";
+import type { ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode koatuu}; the lookup's feed is `koatuu` unless it is given. */
 export type KoatuuFields = ComboLookupFields;

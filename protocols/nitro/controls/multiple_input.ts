@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Element, ElementFunction } from "../element.ts";
 import { element } from "../elements/own.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
@@ -12,6 +11,7 @@ import { beginFrame, frameId, wireFrame } from "./frame.ts";
 import { beginRow, BUTTON, inputId } from "./row.ts";
 import { sortableList } from "./sortable_list.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
+import type { Element, ElementFunction } from "../parts.ts";
 
 /**
  * Fields of {@linkcode multipleInput}. The postback is sent when the list has changed; only pages for the project's own client have it.

@@ -4,9 +4,8 @@
  * @module
  */
 import { type Atom, type Charlist, text } from "../../../lib/term.ts";
-import type { Drawing } from "../drawing.ts";
-import type { Element } from "../element.ts";
 import { NitroError } from "../error.ts";
+import type { Drawing, Element } from "../parts.ts";
 
 const ROW = "display: flex; width: 100%; justify-content: center;";
 

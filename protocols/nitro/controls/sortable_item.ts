@@ -4,14 +4,13 @@
  * @module
  */
 import type { Term } from "../../../lib/term.ts";
-import type { Body } from "../body.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import { element } from "../elements/own.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, Value } from "../fields.ts";
 import { drawBind } from "./choice.ts";
 import { type ControlTexts, textsOf } from "./texts.ts";
+import type { Body, Drawing, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode sortableItem}. */
 export interface SortableItemFields extends Fields {

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { Drawing } from "../drawing.ts";
 import { element } from "../elements/own.ts";
-import type { ElementFunction } from "../element.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, PostbackFields } from "../fields.ts";
 import { isChoice, type Values } from "./choice.ts";
@@ -14,6 +12,7 @@ import { drawKept } from "./kept.ts";
 import { scriptOnly } from "./script.ts";
 import { sortableItem } from "./sortable_item.ts";
 import type { ControlTexts } from "./texts.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /**
  * Fields of {@linkcode sortableList}. The postback is sent when the list has changed; only pages for the project's own client have it.

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { type Drawing, plainText } from "../drawing.ts";
+import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import { cssProperty, escapeCssValue } from "../escape/css.ts";
 import { escapeAttribute, isAttributeName } from "../escape/html.ts";
 import { safeUrl, type UrlUse } from "../escape/url.ts";
 import type { Attributes, Classes, Fields, Flag, Style, Value } from "../fields.ts";
 import { scriptInPage } from "../operations_output.ts";
+import type { Drawing } from "../parts.ts";
 
 /** Whether a value is none: nothing, or the empty list. */
 export function isNone(value: unknown): value is null | undefined | readonly [] {

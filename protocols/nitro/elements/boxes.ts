@@ -11,14 +11,13 @@
  *
  * @module
  */
-import type { Body } from "../body.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import { Element, type ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import { classText, drawClass, drawData, drawFlag, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawBasic, drawGlobal, drawRest } from "./global.ts";
 import { element, idOf, isPostback, listSource, wireEvent } from "./own.ts";
+import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
 /** The fields of {@linkcode checkbox} and {@linkcode radio}. */
 export interface BoxFields extends BodyFields, PostbackFields {

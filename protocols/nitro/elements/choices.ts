@@ -13,14 +13,13 @@
  *
  * @module
  */
-import type { Body } from "../body.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import { Element, type ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import type { BodyFields, Fields, Flag, PostbackFields, Value } from "../fields.ts";
 import { drawClass, drawFlag, drawScript, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawBasic, drawId, drawRest } from "./global.ts";
 import { atomSource, element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
+import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode select}. */
 export interface SelectFields extends BodyFields, PostbackFields {

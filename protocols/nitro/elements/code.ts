@@ -11,9 +11,7 @@
  *
  * @module
  */
-import { type Body, Raw } from "../body.ts";
 import { plainText } from "../drawing.ts";
-import { Element, type ElementFunction } from "../element.ts";
 import { NitroError } from "../error.ts";
 import { escapeStyleSheet } from "../escape/css.ts";
 import { escapeAttribute } from "../escape/html.ts";
@@ -22,6 +20,7 @@ import { scriptInPage } from "../operations_output.ts";
 import { drawData, drawFlag, drawUrl, isNone } from "./attributes.ts";
 import { drawGlobal } from "./global.ts";
 import { element } from "./own.ts";
+import { type Body, Element, type ElementFunction, Raw } from "../parts.ts";
 
 /** Fields of {@linkcode script}. */
 export interface ScriptFields extends BodyFields {

@@ -11,12 +11,12 @@
  *
  * @module
  */
-import type { ElementFunction } from "../element.ts";
 import type { BodyFields, Fields, Flag, Value } from "../fields.ts";
 import { drawData, drawFlag, drawUrl } from "./attributes.ts";
 import { drawGlobal } from "./global.ts";
 import { element } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
+import type { ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode html}. */
 export interface HtmlFields extends BodyFields {

@@ -11,14 +11,13 @@
  *
  * @module
  */
-import type { Body } from "../body.ts";
-import { Drawing } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import type { BodyFields, Fields, Flag, Value } from "../fields.ts";
 import { drawData, drawFlag, drawUrl, isNone } from "./attributes.ts";
 import { drawGlobal } from "./global.ts";
 import { element } from "./own.ts";
+import { HtmlDrawing } from "../drawing.ts";
+import type { Body, Drawing, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode embed}. */
 export interface EmbedFields extends Fields {
@@ -79,7 +78,7 @@ export const iframe: ElementFunction<IframeFields> = element<IframeFields>("ifra
 
 function drawDocument(body: Body, out: Drawing): void {
   // Its elements are in another document: what they wire would look for them in this one.
-  const inner = new Drawing(out.host);
+  const inner = new HtmlDrawing(out.host);
   inner.body(body);
   out.html += ` srcdoc="${escapeAttribute(inner.html)}"`;
 }

@@ -21,9 +21,7 @@
  *
  * @module
  */
-import type { ElementFunction } from "../element.ts";
-import type { Body } from "../body.ts";
-import { type Drawing, plainText } from "../drawing.ts";
+import { plainText } from "../drawing.ts";
 import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
 import {
   drawChoice,
@@ -38,6 +36,7 @@ import {
 import { drawBare, drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
 import { element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
 import { drawLines, plain, type PlainFields } from "./plain.ts";
+import type { Body, Drawing, ElementFunction } from "../parts.ts";
 
 const ENCODINGS = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 const METHODS = ["get", "post"];

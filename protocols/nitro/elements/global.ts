@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Body } from "../body.ts";
-import { type Drawing, plainText } from "../drawing.ts";
+import { plainText } from "../drawing.ts";
 import { escapeText } from "../escape/html.ts";
 import type { Fields } from "../fields.ts";
 import { drawChoice, drawClass, drawData, drawFlag, drawStyle, isNone } from "./attributes.ts";
+import type { Body, Drawing } from "../parts.ts";
 
 const YES_NO = ["true", "false"];
 const EDITABLE = [...YES_NO, "plaintext-only"];

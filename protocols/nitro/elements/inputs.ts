@@ -13,13 +13,13 @@
  * @module
  */
 import { Tuple } from "../../../lib/term.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
 import { drawData, drawFlag, drawUrl, isNone, isSet } from "./attributes.ts";
 import { drawAutocomplete, drawSubmitter, type SubmitterFields } from "./forms.ts";
 import { drawGlobal } from "./global.ts";
 import { element, wirePostback } from "./own.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /** The fields of all inputs. What their body holds stands after them. */
 export interface AnyInputFields extends BodyFields {

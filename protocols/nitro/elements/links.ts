@@ -14,13 +14,13 @@
  * @module
  */
 import { event } from "../actions/event.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import type { BodyFields, PostbackFields, Value } from "../fields.ts";
 import { scriptInPage } from "../operations_output.ts";
 import { drawData, drawScript, drawUrl, isNone } from "./attributes.ts";
 import { drawGlobal } from "./global.ts";
 import { element, idOf, isPostback, sourcesOf } from "./own.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode link}. */
 export interface LinkFields extends BodyFields, PostbackFields {

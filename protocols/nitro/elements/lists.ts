@@ -11,12 +11,12 @@
  *
  * @module
  */
-import type { ElementFunction } from "../element.ts";
 import type { BodyFields, Value } from "../fields.ts";
 import { drawChoice, drawClass, drawData, drawStyle, drawUrl } from "./attributes.ts";
 import { drawBare, drawBasic, drawGlobal, drawId, drawRest, isBare } from "./global.ts";
 import { element } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
+import type { ElementFunction } from "../parts.ts";
 
 /** A list whose order does not matter. */
 export const ul: ElementFunction<PlainFields> = plain("ul");

@@ -11,11 +11,11 @@
  *
  * @module
  */
-import type { ElementFunction } from "../element.ts";
 import type { BodyFields, Fields, Flag, PostbackFields, Value } from "../fields.ts";
 import { drawChoice, drawData, drawFlag, drawUrl, isNone } from "./attributes.ts";
 import { drawGlobal } from "./global.ts";
 import { element, wirePostback } from "./own.ts";
+import type { ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode meter}. */
 export interface MeterFields extends BodyFields {

@@ -11,12 +11,11 @@
  *
  * @module
  */
-import type { Drawing } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
 import type { BodyFields, Fields, Flag, Value } from "../fields.ts";
 import { drawChoice, drawClass, drawData, drawFlag, drawStyle, drawUrl, isNone } from "./attributes.ts";
 import { drawGlobal, drawId, drawRest } from "./global.ts";
 import { element } from "./own.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode image}. */
 export interface ImageFields extends Fields {

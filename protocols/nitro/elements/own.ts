@@ -4,15 +4,13 @@
  * @module
  */
 import { type Atom, atom, Charlist } from "../../../lib/term.ts";
-import { Action, declareAction } from "../action.ts";
 import { event, type Source } from "../actions/event.ts";
-import { declare, type ElementFunction } from "../element.ts";
-import { type Drawing, plainText } from "../drawing.ts";
+import { plainText } from "../drawing.ts";
 import type { Fields, PostbackFields, Value } from "../fields.ts";
 import { watch } from "../actions/validate.ts";
 import { scriptInPage } from "../operations_output.ts";
-import type { Wired } from "../script_output.ts";
 import { isNone } from "./attributes.ts";
+import { Action, declare, declareAction, type Drawing, type ElementFunction, type Wired } from "../parts.ts";
 
 const ASCII = /^[ -~]*$/;
 const encoder = new TextEncoder();

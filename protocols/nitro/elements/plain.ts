@@ -5,13 +5,13 @@
  */
 import { bert } from "../../../lib/formats/bert.ts";
 import { type Term, Tuple } from "../../../lib/term.ts";
-import { type Drawing, plainText } from "../drawing.ts";
-import type { ElementFunction } from "../element.ts";
+import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
 import type { BodyFields, Fields, Value } from "../fields.ts";
 import { drawAttributes, drawClass, drawFlag, drawScript, drawStyle, isNone } from "./attributes.ts";
 import { drawBare, drawBasic, drawId, drawTranslate, isBare, isUncommon } from "./global.ts";
 import { element } from "./own.ts";
+import type { Drawing, ElementFunction } from "../parts.ts";
 
 /** What elements without a body have besides the fields of every element. */
 export interface VoidFields extends Fields {

@@ -13,15 +13,13 @@
  *
  * @module
  */
-import type { Body } from "../body.ts";
-import type { Drawing } from "../drawing.ts";
-import { Element, type ElementFunction } from "../element.ts";
 import type { BodyFields, Fields, PostbackFields, Value } from "../fields.ts";
 import { drawClass, drawData, drawScript, isNone, styleName, styleText } from "./attributes.ts";
 import { drawBare, drawBasic, drawGlobal, drawId, drawRest, isBare } from "./global.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import { element, idOf, isPostback, wireEvent } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
+import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
 /** What is said over a table. */
 export const caption: ElementFunction<PlainFields> = plain("caption");

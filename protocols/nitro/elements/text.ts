@@ -11,9 +11,9 @@
  *
  * @module
  */
-import type { ElementFunction } from "../element.ts";
 import { drawLines, drawPlain, plain, type PlainFields, single, type VoidFields } from "./plain.ts";
 import { element as declareElement } from "./own.ts";
+import type { ElementFunction } from "../parts.ts";
 
 /** An element of any tag: `htmlTag` names it. */
 export const element: ElementFunction<PlainFields> = plain("element");

@@ -14,13 +14,13 @@
  */
 import { bert } from "../../../lib/formats/bert.ts";
 import type { Term } from "../../../lib/term.ts";
-import type { ElementFunction } from "../element.ts";
 import type { Flag, PostbackFields, Value } from "../fields.ts";
 import { drawClass, drawData, drawFlag, drawScript, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawAutocomplete, drawSubmitter, type SubmitterFields } from "./forms.ts";
 import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
 import { type AnyInputFields, drawEnd, type SearchFields, type ValueFields } from "./inputs.ts";
 import { element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
+import type { ElementFunction } from "../parts.ts";
 
 /** Fields of {@linkcode input}. */
 export interface InputFields extends AnyInputFields, PostbackFields {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Element } from "../element.ts";
 import type { Filter, Filters } from "./filters/filter.ts";
 import { markupFilters, textFilters } from "./filters/text.ts";
 import { choiceFilters, dateFilters, listFilters, numberFilters } from "./filters/values.ts";
@@ -15,6 +14,7 @@ import { blockTag, extendsTag, includeTag, type Library } from "./tags/inheritan
 import { ForTag } from "./tags/loop.ts";
 import { AutoescapeTag, CommentTag, FilterTag, SpacelessTag, VerbatimTag, WithTag } from "./tags/scopes.ts";
 import { CycleTag, FirstOfTag, nowTag } from "./tags/single.ts";
+import { Element } from "../parts.ts";
 
 /** How many members a range such as `(1..9)`, which the package reads too, may have. */
 const MAX_RANGE = 10_000;

@@ -5,7 +5,7 @@
  */
 import { type Context, type Liquid, LiquidError, toValueSync, Value } from "./liquid.ts";
 import { comparable, listOf, property, same, truthy } from "./values.ts";
-import { Raw } from "../body.ts";
+import { Raw } from "../parts.ts";
 
 /** Gives the value of an expression. */
 export type Expression = (context: Context) => unknown;

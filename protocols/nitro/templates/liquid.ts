@@ -10,6 +10,7 @@ export {
   Liquid,
   LiquidError,
   type Parser,
+  RenderError,
   Tag,
   type TagToken,
   type Template,

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { Raw } from "../body.ts";
-import type { Drawing } from "../drawing.ts";
-import { Element } from "../element.ts";
 import { NitroError } from "../error.ts";
 import { escapeHtml } from "./escape.ts";
-import { Context, type Liquid, type Template, toValueSync } from "./liquid.ts";
+import { Context, type Liquid, LiquidError, RenderError, type Template, toValueSync } from "./liquid.ts";
 import { property, textOf } from "./values.ts";
+import { type Drawing, Element, Raw } from "../parts.ts";
 
 /** What bounds a rendering. */
 export interface RenderLimits {
@@ -62,11 +60,9 @@ export class Rendering {
   #loops = 0;
   readonly #left: { characters: number };
   readonly #drawn: Map<Element, Raw> = new Map();
-  readonly #liquid: Liquid;
 
   /** Begins a rendering. */
-  constructor(liquid: Liquid, limits: RenderLimits, out: Drawing) {
-    this.#liquid = liquid;
+  constructor(limits: RenderLimits, out: Drawing) {
     this.limits = limits;
     this.out = out;
     this.#left = { characters: limits.maxOutput };
@@ -80,13 +76,19 @@ export class Rendering {
   /** Renders a template's parts to text. */
   text(parts: Template[], context: Context): string {
     const output = this.output();
-    toValueSync(this.#liquid.renderer.renderTemplates(parts, context, output));
+    this.write(parts, context, output);
     return output.buffer;
   }
 
   /** Renders a template's parts after what is there. */
-  write(parts: Template[], context: Context, output: Output): void {
-    toValueSync(this.#liquid.renderer.renderTemplates(parts, context, output));
+  write(parts: readonly Template[], context: Context, output: Output): void {
+    for (const part of parts) {
+      try {
+        toValueSync(part.render(context, output));
+      } catch (error) {
+        throw LiquidError.is(error) ? error : new RenderError(error as Error, part);
+      }
+    }
   }
 
   /** One template more inside the others. */

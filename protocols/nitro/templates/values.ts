@@ -4,11 +4,10 @@
  * @module
  */
 import { Atom, Charlist, TermMap, Tuple } from "../../../lib/term.ts";
-import { Raw } from "../body.ts";
 import { plainText } from "../drawing.ts";
-import { Element } from "../element.ts";
 import { NitroError } from "../error.ts";
 import { Drop } from "./liquid.ts";
+import { Element, Raw } from "../parts.ts";
 
 /** Terms that are text become it, so that what follows sees strings only. */
 export function plain(value: unknown): unknown {

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Raw } from "../../body.ts";
 import { escapeHtml } from "../escape.ts";
 import { numberOf, textOf } from "../values.ts";
 import type { Filter, Filters } from "./filter.ts";
+import { Raw } from "../../parts.ts";
 
 /** A filter of text; text that is safe stays so when `keeps` says that it can. */
 function ofText(change: (text: string, given: unknown) => string, keeps = false): Filter {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { Raw } from "../../body.ts";
 import { escapeHtml } from "../escape.ts";
 import { lengthOf, listOf, numberOf, property, textOf, truthy } from "../values.ts";
 import { dateText, instantOf } from "./date_text.ts";
 import type { Filters } from "./filter.ts";
+import { Raw } from "../../parts.ts";
 
 /** Django's filters for lists. */
 export const listFilters: Filters = {

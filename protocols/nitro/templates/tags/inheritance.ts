@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Raw } from "../../body.ts";
 import { NitroError } from "../../error.ts";
 import { type Expression, expression } from "../expression.ts";
 import {
@@ -18,6 +17,7 @@ import { type Output, Overridden, TemplateContext } from "../rendering.ts";
 import { textOf } from "../values.ts";
 import { assignment, isName, words } from "../words.ts";
 import { bodyUntil } from "./bodies.ts";
+import { Raw } from "../../parts.ts";
 
 /** A template that was read. */
 export interface Compiled {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Raw } from "../../body.ts";
 import { type Expression, expression } from "../expression.ts";
 import {
   type Liquid,
@@ -17,6 +16,7 @@ import {
 import type { Output, TemplateContext } from "../rendering.ts";
 import { assignment, isName, words } from "../words.ts";
 import { bodyUntil } from "./bodies.ts";
+import { Raw } from "../../parts.ts";
 
 /** A tag with a body that ends at `end` and its name. */
 abstract class Enclosing extends Tag {
