@@ -27,6 +27,7 @@ export const ENTRIES: Readonly<Record<string, string>> = {
 /** What the first module has in place of modules that are made for a server's speed. */
 const LEAN: Record<string, string> = {
   "lib/utf8.ts": "lib/client/lean/utf8.ts",
+  "lib/formats/bert_decode.ts": "lib/client/lean/bert_decode.ts",
   "lib/formats/bert_encode.ts": "lib/client/lean/bert_encode.ts",
   "lib/formats/slab.ts": "lib/client/lean/slab.ts",
   "lib/term_atoms.ts": "lib/client/lean/term_atoms.ts",

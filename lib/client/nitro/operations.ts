@@ -50,7 +50,7 @@ const PATIENT = /^(text|replace|clear|remove|set)$/;
 export function applyAll(operations: readonly Term[], page: Page, controls: Controls): boolean {
   return operations.some((operation) => {
     try {
-      return apply(operation as Tuple, page, controls);
+      return apply(operation as Tuple, page, controls) === true;
     } catch (error) {
       console.error("n2o:", operation, error);
     }

@@ -1,5 +1,6 @@
 /**
- * Style sheets that the server renders: `<style data-n2o-css="…">`, which a strict policy allows only as constructed ones.
+ * Style sheets that the server renders: `<template data-n2o-css="…">`, since a strict policy allows only constructed ones, and no `style`
+ * element, be it empty.
  *
  * @module
  */
@@ -7,22 +8,22 @@
 /// <reference lib="dom.iterable" />
 
 const sheets = new Map<string, CSSStyleSheet>();
-const elements = document.getElementsByTagName("style");
+const elements = document.getElementsByTagName("template");
 let shown = "";
 
-/** Makes the page's sheets those of its `style` elements, in their order. */
+/** Makes the page's sheets those of its elements, in their order. */
 export function applySheets(): void {
-  const texts = Array.from(elements, ({ dataset }) => dataset.n2oCss ?? "").filter(Boolean);
-  if (shown === (shown = texts.join("\0"))) return;
+  const given = [...elements].filter(({ dataset }) => dataset.n2oCss);
+  if (shown === (shown = given.map(({ outerHTML }) => outerHTML).join())) return;
   const mine = new Set(sheets.values());
-  const others = document.adoptedStyleSheets.filter((sheet) => !mine.has(sheet));
   document.adoptedStyleSheets = [
-    ...others,
-    ...texts.map((css) => {
-      let sheet = sheets.get(css);
-      if (sheet === undefined) {
-        sheets.set(css, sheet = new CSSStyleSheet());
-        sheet.replaceSync(css);
+    ...document.adoptedStyleSheets.filter((sheet) => !mine.has(sheet)),
+    ...given.map((element) => {
+      const key = element.outerHTML;
+      let sheet = sheets.get(key);
+      if (!sheet) {
+        sheets.set(key, sheet = new CSSStyleSheet({ media: element.getAttribute("media") ?? "" }));
+        sheet.replaceSync(element.dataset.n2oCss!);
       }
       return sheet;
     }),

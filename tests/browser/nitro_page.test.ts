@@ -1,0 +1,198 @@
+/** The page as a whole: connections that come and go, events that wait, what users see of it. */
+import { strict as assert } from "node:assert";
+import { atom, format, isTuple, list, type Term, text, tuple } from "@n2o/n2o";
+import { browserTest } from "./chromium.ts";
+import { NitroSite, NitroTab, nitroTest } from "./nitro_site.ts";
+
+const op = (name: string, ...rest: Term[]): Term => tuple(atom(name), ...rest);
+const STATE = "document.documentElement.dataset.n2oState";
+
+/** The id of an event that is repeated until it is confirmed. */
+const idOf = (event: Term): string => {
+  const [detail] = list(isTuple(event) ? event[3] : [])!;
+  return isTuple(detail) ? text(detail[1])! : "";
+};
+
+await nitroTest(
+  "after a lost connection the page shows so, comes back, and what init renders anew changes only what is different",
+  `<main id="all"></main>`,
+  async (tab, site) => {
+    assert.equal(await tab.html("#f"), `<input id="f">`);
+    await tab.page.fill("#f", "typed");
+    await tab.run(
+      `window.states = []; new MutationObserver(() => states.push(${STATE})).observe(document.documentElement, { attributes: true });
+      window.field = document.getElementById("f")`,
+    );
+    site.init = [
+      op("update", "all", `<main id="all"><p>again</p><input id="f"></main>`),
+      op("insert", "all", atom("beforeend"), `<p id="row">1</p>`),
+    ];
+    const before = site.sockets.length;
+    site.sockets[0].close(1001);
+    await site.until("it is back", () => site.sockets.length > before);
+    await tab.until(`${STATE} === "open" && document.querySelector("main p").textContent === "again"`);
+    assert.deepEqual(await tab.run(`[field.value, field.isConnected, document.activeElement === field]`), [
+      "typed",
+      true,
+      true,
+    ]);
+    assert.ok((await tab.run<string[]>("states")).includes("waiting"));
+    site.sockets[1].close(1001);
+    await site.until("it is back again", () => site.sockets.length > before + 1);
+    await tab.apply();
+    assert.equal(await tab.run(`document.querySelectorAll("#row").length`), 1);
+    assert.equal(site.received.filter((frame) => frame === "N2O,token,operations").length, 2);
+  },
+  (site) => site.init = [op("update", "all", `<main id="all"><p>first</p><input id="f"></main>`)],
+);
+
+await nitroTest(
+  "events without a connection wait for the next one; a click on data-n2o-connect does not",
+  `<button id="b">b</button><button id="now" data-n2o-connect>now</button>`,
+  async (tab, site) => {
+    await tab.apply(op("on", "b", "click", "B", []));
+    await tab.page.context().setOffline(true);
+    site.sockets[0].close(1001);
+    await tab.until(`${STATE} === "offline"`);
+    for (let n = 0; n < 3; n++) await tab.page.click("#b");
+    assert.equal(site.events.length, 0);
+    await tab.page.context().setOffline(false);
+    await tab.page.click("#now");
+    await site.until("they came", () => site.events.length === 3);
+    assert.equal(site.sockets.length, 2);
+    assert.deepEqual(tab.heard.splice(0).filter((text) => !text.includes("ERR_INTERNET_DISCONNECTED")), []);
+  },
+);
+
+await nitroTest(
+  "an event with data-n2o-repeat is sent until it is confirmed, takes the text along, and keeps one click",
+  `<input id="f"><button id="b" data-n2o-repeat data-n2o-clear="f">b</button>`,
+  async (tab, site) => {
+    await tab.apply(op("on", "b", "click", "B", [atom("f")]));
+    const state = `[document.getElementById("f").value, document.getElementById("b").ariaBusy]`;
+    await tab.page.fill("#f", "one");
+    await tab.page.click("#b");
+    await site.until("it came", () => site.events.length === 1);
+    assert.deepEqual(await tab.run(state), ["", "true"]);
+    const id = idOf(site.events[0]);
+    assert.match(id, /^[0-9a-f]{32}$/);
+    // Two clicks meanwhile are one event, later.
+    await tab.page.fill("#f", "two");
+    await tab.page.click("#b");
+    await tab.page.click("#b");
+    site.sockets[0].close(1001);
+    await site.until("it came again", () => site.events.length === 2);
+    assert.equal(format(site.events[1]), format(site.events[0]));
+    site.io([], op("done", "another"));
+    site.io([], op("done", id));
+    await site.until("the next came", () => site.events.length === 3);
+    assert.equal(format(NitroSite.values(site.events[2]).f), '<<"two">>');
+    assert.notEqual(idOf(site.events[2]), id);
+    assert.deepEqual(await tab.run(state), ["", "true"]);
+    // What is refused comes back.
+    site.io([], op("refused", idOf(site.events[2])));
+    await tab.until(`document.getElementById("f").value === "two"`);
+    assert.deepEqual(await tab.run(state), ["two", null]);
+    // So does what is not confirmed when the page is left.
+    await tab.page.click("#b");
+    await tab.until(`document.getElementById("f").value === ""`);
+    await tab.run(`dispatchEvent(new Event("pagehide"))`);
+    assert.deepEqual(await tab.run(state), ["two", "true"]);
+  },
+);
+
+await nitroTest(
+  "data-n2o-clear empties the field that is sent, unless it is wrong",
+  `<input id="f"><button id="b" data-n2o-clear="f">b</button>`,
+  async (tab, site) => {
+    await tab.apply(
+      op("on", "b", "click", "B", [atom("f")]),
+      op("validate", "f", [tuple(atom("maxLength"), 3, "Too long.")]),
+    );
+    await tab.page.fill("#f", "long");
+    await tab.page.click("#b");
+    assert.equal(await tab.run(`document.getElementById("f").value`), "long");
+    await tab.page.fill("#f", "ok");
+    await tab.page.click("#b");
+    await site.until("it came", () => site.events.length === 1);
+    assert.equal(format(NitroSite.values(site.events[0]).f), '<<"ok">>');
+    assert.equal(await tab.run(`document.getElementById("f").value`), "");
+  },
+);
+
+await nitroTest(
+  "a list that is followed stays at its end, or hints that something came",
+  `<div id="list" data-n2o-follow="newest"></div><button id="newest" hidden>newest</button>`,
+  async (tab) => {
+    const rows = (n: number) =>
+      op("insert", "list", atom("beforeend"), `<p data-n2o-style="height:100px;margin:0">${n}</p>`);
+    const seen =
+      `(({ scrollTop, scrollHeight, clientHeight }) => [scrollHeight - scrollTop - clientHeight, document.getElementById("newest").hidden])(document.getElementById("list"))`;
+    await tab.apply(op("style", "list", "height:200px;overflow:auto"), ...[1, 2, 3, 4, 5].map(rows));
+    assert.deepEqual(await tab.run(seen), [0, true]);
+    await tab.run(`document.getElementById("list").scrollTop = 50; new Promise(requestAnimationFrame)`);
+    await tab.apply(op("style", "list", "color", "red"));
+    assert.deepEqual(await tab.run(seen), [250, true]);
+    await tab.apply(rows(6));
+    assert.deepEqual(await tab.run(seen), [350, false]);
+    await tab.page.click("#newest");
+    assert.deepEqual(await tab.run(seen), [0, true]);
+    await tab.apply(rows(7));
+    assert.deepEqual(await tab.run(seen), [0, true]);
+  },
+);
+
+await browserTest("times are written as their reader knows them", async (browser) => {
+  const site = new NitroSite();
+  const day = (ms: number, type = "day") =>
+    `<time datetime="${new Date(ms).toISOString()}" data-n2o-time="${type}">UTC</time>`;
+  const html = (cls: string) =>
+    `<div id="h" class="${cls}">${day(Date.now())}${day(Date.now())}${day(Date.now() - 86_400_000)}${
+      day(Date.UTC(2020, 1, 29, 22, 30))
+    }${day(Date.UTC(2020, 1, 29, 22, 30), "time")}</div>`;
+  site.body = html("");
+  try {
+    const context = await browser.newContext({ locale: "de-DE", timezoneId: "Europe/Kiev" });
+    const tab = new NitroTab(site, await context.newPage());
+    await tab.open();
+    const right = ["Heute", "Heute same", "Gestern", "Sonntag, 1. März 2020", "00:30"];
+    const seen =
+      `Array.from(document.querySelectorAll("time"), (time) => time.textContent + (time.dataset.n2oSame === "" ? " same" : ""))`;
+    assert.deepEqual(await tab.run(seen), right);
+    await tab.apply(op("update", "h", html("x")));
+    assert.deepEqual(await tab.run(seen), right);
+    assert.deepEqual(tab.heard, []);
+  } finally {
+    await site.close();
+  }
+});
+
+await nitroTest(
+  "back and forward bring a page that works, and a hidden one goes on",
+  `<p id="p">0</p><button id="b">b</button>`,
+  async (tab, site, browser) => {
+    await tab.page.goto("about:blank");
+    await tab.page.goBack();
+    await tab.until(`${STATE} === "open"`);
+    await tab.apply(op("text", "p", "back"), op("on", "b", "click", "B", []));
+    assert.equal(await tab.html("#p"), `<p id="p">back</p>`);
+    await tab.page.click("#b");
+    await site.until("the click came", () => site.events.length === 1);
+    // Another tab in front; what comes meanwhile is there afterwards.
+    const other = await browser.newPage();
+    await other.bringToFront();
+    await tab.apply(op("multi", [op("text", "p", "hidden")]));
+    assert.equal(await tab.html("#p"), `<p id="p">hidden</p>`);
+  },
+);
+
+await nitroTest(
+  "where the session ended elsewhere the page goes where it says",
+  `<script type="module" src="/n2o/n2o.js"></script>`,
+  async (tab, site) => {
+    await tab.run(`document.documentElement.dataset.n2oLogout = "/app/login.htm?why=elsewhere"`);
+    site.sockets[0].close(4001);
+    await tab.until(`location.search === "?why=elsewhere"`);
+    await tab.until(`${STATE} === "open"`);
+  },
+);
