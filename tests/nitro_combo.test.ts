@@ -1,15 +1,16 @@
 /** Lookups' feeds over a real connection: what is found, what is given up, and what is refused. */
 import { deepStrictEqual as same, match, ok } from "node:assert/strict";
 import { atom, bert, isTuple, type Term, text, type Tuple, tuple } from "@n2o/n2o";
-import { createNitro, type Page } from "@n2o/n2o/nitro";
 import {
   comboFeed,
   comboLookup,
   comboLookupGroup,
   type ComboOptions,
   createCombo,
+  createNitro,
   type FeedWindow,
-} from "../protocols/nitro/controls/mod.ts";
+  type Page,
+} from "@n2o/n2o/nitro";
 import { each, type Engine, type Running } from "./engines.ts";
 import { keepLog, type LogLine } from "./log.ts";
 import { RawSocket } from "./raw_socket.ts";
@@ -340,11 +341,11 @@ each("rows are added to a list of changeable ones, and changed there", async (en
   const html = text(added[3])!;
   match(
     html,
-    /^<div id="staff_list_[^"]*" class="modify_item" data-bind="[^"]*"><div class="modify_item-title">Ann<\/div>/,
+    /^<div id="staff_list_[^"]*" class="modify_item" data-n2o-item="" data-bind="[^"]*"><div class="modify_item-title" data-n2o-title="">Ann</,
   );
   match(html, /value="clerk" data-bind="/);
   same(
-    bert.decode(Uint8Array.fromBase64(/modify_item" data-bind="([^"]*)"/.exec(html)![1])),
+    bert.decode(Uint8Array.fromBase64(/data-n2o-item="" data-bind="([^"]*)"/.exec(html)![1])),
     t("u", bytes("clerk")),
   );
   ok(isTuple(await v.next(), "control"));

@@ -126,3 +126,157 @@ Deno.test("each deviation is about as many rows as it says, and each of them doe
   const untouched = rows.filter((row) => !controlDeviations.some(({ of }) => of(row)));
   assert.equal(untouched.length, 13);
 });
+
+/** The controls with what they need, each of them with a text that is hostile wherever it stands. */
+function each(hostile: string): Record<string, Element> {
+  const id = `i${hostile}`;
+  const combo = comboLookup({
+    id,
+    feed: hostile,
+    value: hostile,
+    bind: hostile,
+    update: hostile,
+    class: hostile,
+    placeholder: hostile,
+  });
+  const values = [hostile, { view: hostile, bind: hostile }];
+  const texts = { add: hostile, remove: hostile, move: hostile, open: hostile, none: hostile };
+  return {
+    calendar: calendar({ id, name: hostile, value: tuple(2024, 2, 29), title: hostile }),
+    comboLookup: combo,
+    comboLookupVec: comboLookupVec({ id, input: combo, values, texts }),
+    comboLookupEdit: comboLookupEdit({
+      id,
+      input: combo,
+      form: input({ id: hostile, value: hostile }),
+      multiple: true,
+      values,
+    }),
+    comboLookupText: comboLookupText({ id, input: combo }),
+    comboLookupGroup: comboLookupGroup({ id, input: combo, values: [values], subtitle: hostile, texts }),
+    comboLookupModify: comboLookupModify({
+      id,
+      input: combo,
+      modifyPos: 1,
+      modifyFeed: hostile,
+      values: [{ view: hostile, bind: tuple(hostile) }],
+    }),
+    multipleInput: multipleInput({ id, input: input({ id: hostile }), values, texts }),
+    sortableList: sortableList({ id, values, closeable: true, texts }),
+  };
+}
+
+Deno.test("on pages for the project's client no control has JavaScript, styles or links", () => {
+  for (const [name, element] of Object.entries(each("x"))) {
+    const { html, actions, operations } = render(element, { mode: "operations" });
+    assert.doesNotMatch(html, / on[a-z]+=| style=|javascript:/, name);
+    assert.equal(actions, "");
+    if (name !== "calendar") assert.ok(operations.some((term) => isTuple(term, "control", 4)), name);
+  }
+});
+
+Deno.test("hostile text stays text in all of them, in both ways to the browser", () => {
+  const hostile = `"'><img src=x onerror=alert(1)>\\'\`\${x}</script>`;
+  for (const mode of ["script", "operations"] as const) {
+    const harmless = each("x");
+    for (const [name, element] of Object.entries(each(hostile))) {
+      const [html, plain] = [element, harmless[name]].map((one) => render(one, { mode }).html);
+      const tags = (text: string) =>
+        text.match(/<(?:[^>"]|"[^"]*")*>/g)!.map((tag) => tag.replaceAll(/"[^"]*"/g, '""')).join("");
+      assert.equal(tags(html), tags(plain), `${name}, ${mode}`);
+      assert.ok(!html.includes("<img"), `${name}, ${mode}`);
+    }
+  }
+});
+
+Deno.test("a calendar's days are checked, and stand as the browser's own field wants them", () => {
+  const draw = (fields: Parameters<typeof calendar>[0]) =>
+    render(calendar({ id: "d", ...fields }), { mode: "operations" });
+  assert.equal(
+    draw({ value: tuple(987, 1, 2), minDate: tuple(1, 1, 1), maxDate: tuple(9999, 12, 31), required: true })
+      .html,
+    '<input id="d" autocomplete="on" required="required" type="date" value="0987-01-02" min="0001-01-01" max="9999-12-31"/>',
+  );
+  assert.equal(draw({ value: [] }).html, '<input id="d" autocomplete="on" type="date"/>');
+  assert.deepEqual(
+    draw({ postback: atom("p"), update: atom("u"), source: ["d"] }).operations.map((term) =>
+      isTuple(term) && term[2]
+    ),
+    ["change", "change"],
+  );
+  for (
+    const value of [
+      tuple(2023, 2, 29),
+      tuple(2024, 4, 31),
+      tuple(0, 1, 1),
+      tuple(2024, 13, 1),
+      tuple("2024", 1, 1),
+      tuple(2024, 1),
+    ]
+  ) {
+    for (const mode of ["script", "operations"] as const) {
+      assert.throws(
+        () => render(calendar({ value }), { mode }),
+        (error) => error instanceof NitroError && error.code === "bad_field",
+      );
+    }
+  }
+  assert.throws(
+    () => draw({ onkeypress: "k()" }),
+    (error) => error instanceof NitroError && error.code === "script_in_page",
+  );
+});
+
+Deno.test("a lookup is a combobox with a list, as screen readers know it", () => {
+  const { html, operations } = render(
+    comboLookup({
+      id: "who",
+      feed: "/users",
+      delegate: "users",
+      value: "Ann",
+      bind: atom("ann"),
+      ariaStates: { "aria-label": "Who" },
+    }),
+    { mode: "operations" },
+  );
+  assert.match(
+    html,
+    /^<div id="lookup_who" class="n2o-combo" data-n2o-control="combo-\w+"><input id="who" type="comboLookup" role="combobox" /,
+  );
+  assert.match(
+    html,
+    /aria-autocomplete="list" aria-expanded="false" autocomplete="off" aria-controls="comboContainer_who" aria-label="Who"/,
+  );
+  assert.match(html, /value="Ann" data-bind="g2QAA2Fubg=="/);
+  assert.match(
+    html,
+    /<div id="comboContainer_who" class="n2o-combo-list" role="listbox" aria-label="Show all" hidden="hidden"><\/div><\/div>$/,
+  );
+  const [control] = operations;
+  assert.ok(isTuple(control, "control", 4));
+  assert.deepEqual(control[1], "who");
+  const { operations: none } = render(comboLookup({ id: "who", disabled: true }), { mode: "operations" });
+  assert.deepEqual(none, []);
+});
+
+Deno.test("what the server draws in a control has the same name for as long as it is the same", () => {
+  const name = (values: readonly string[], title?: string) =>
+    /data-n2o-control="([^"]*)"/.exec(
+      render(sortableList({ id: "l", values, title }), { mode: "operations" }).html,
+    )![1];
+  assert.equal(name(["a", "b"]), name(["a", "b"], "another title"));
+  assert.notEqual(name(["a", "b"]), name(["b", "a"]));
+});
+
+Deno.test("an input whose values gather needs an id, and a value whose part is chosen has that part", () => {
+  const refused = (element: Element) =>
+    assert.throws(
+      () => render(element),
+      (error) => error instanceof NitroError && error.code === "bad_field",
+    );
+  refused(multipleInput({ id: "m", input: input({}) }));
+  refused(comboLookupEdit({ id: "e", input: input({}), form: input({}) }));
+  for (const bind of [atom("a"), tuple(atom("a"))]) {
+    refused(comboLookupModify({ id: "m", modifyPos: 2, values: [{ view: "v", bind }] }));
+  }
+});

@@ -1,7 +1,7 @@
 /** A page with one control of each kind, and what it is told. */
 import { atom, createN2O, format, heart, type N2O, type Term, text, type Tuple, tuple } from "@n2o/n2o";
-import { button, createNitro, h4, input, label, type Nitro, panel, textarea } from "@n2o/n2o/nitro";
 import {
+  button,
   calendar,
   comboFeed,
   comboLookup,
@@ -11,9 +11,16 @@ import {
   comboLookupText,
   comboLookupVec,
   createCombo,
+  createNitro,
+  h4,
+  input,
+  label,
   multipleInput,
+  type Nitro,
+  panel,
   sortableList,
-} from "../../protocols/nitro/controls/mod.ts";
+  textarea,
+} from "@n2o/n2o/nitro";
 import { Changes } from "../client/until.ts";
 
 const css = await Deno.readTextFile(new URL("../../lib/client/nitro/controls.css", import.meta.url));
