@@ -231,7 +231,10 @@ Deno.test("a folder that is no application is refused: not there, a file, empty"
     const cases: [string, RegExp][] = [
       ["nowhere", /^n2o: nowhere: is not there\n/],
       ["file.txt", /^n2o: file\.txt: is no folder\n/],
-      ["empty", /^n2o: empty: holds no application\n {5}put in protocols\/\*\.ts, pages\/\*\.ts, static\/ or n2o\.json\n$/],
+      [
+        "empty",
+        /^n2o: empty: holds no application\n {5}put in protocols\/\*\.ts, pages\/\*\.ts, static\/ or n2o\.json\n$/,
+      ],
     ];
     for (const [folder, expected] of cases) {
       for (const command of ["serve", "check"]) {

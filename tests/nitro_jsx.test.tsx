@@ -177,6 +177,6 @@ Deno.test("the compiler knows each element's attributes and children", async () 
       <br>x</br>,
     ];`);
   strictEqual(bad.passes, false);
-  const lines = [...bad.said.matchAll(/^    at .*page\.tsx:(\d+):/gm)].map(([, line]) => Number(line));
+  const lines = [...bad.said.matchAll(/^ {4}at .*page\.tsx:(\d+):/gm)].map(([, line]) => Number(line));
   deepStrictEqual([...new Set(lines)].toSorted((a, b) => a - b), [8, 9, 10, 11, 12, 13, 14, 15]);
 });

@@ -221,7 +221,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const page = state.page;
     if (page === undefined) return unknown;
     if (cx.source === "client" && !isAccepted(message, page.accepts?.client)) {
-      return refuse("client", message, cx);
+      return refuse("client", cx);
     }
     if (page.client === undefined) return unknown;
     const nitro = new Nitro(state, NOTHING);
@@ -239,7 +239,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     }
     if (page === undefined) return unknown;
     if (cx.source === "client" && !isAccepted(message, page.accepts?.direct)) {
-      return refuse("direct", message, cx);
+      return refuse("direct", cx);
     }
     const nitro = new Nitro(state, NOTHING);
     const answer = (result: Term | undefined) => {
@@ -339,7 +339,7 @@ function isAccepted(message: Term, names: readonly string[] | undefined): boolea
   return tag instanceof Atom && names.includes(tag.name);
 }
 
-function refuse(kind: string, message: Term, cx: Context): Reply {
+function refuse(kind: string, cx: Context): Reply {
   cx.n2o.log.debug("page_message_refused", { kind, route: cx.route });
   return reply("default", NO_EVENT);
 }

@@ -151,7 +151,10 @@ export class Tab {
 }
 
 /** Finds the DevTools' address in what Chromium says, and goes on reading so that it never blocks. */
-async function listen(stderr: ReadableStream<Uint8Array>, url: PromiseWithResolvers<string>): Promise<void> {
+async function listen(
+  stderr: ReadableStream<Uint8Array<ArrayBuffer>>,
+  url: PromiseWithResolvers<string>,
+): Promise<void> {
   let said = "";
   for await (const chunk of stderr.pipeThrough(new TextDecoderStream())) {
     if (said.length < 100_000) said += chunk;
