@@ -36,9 +36,9 @@ export async function loadApplication(config: Config): Promise<Loaded> {
   const { settings, folder } = config;
   const { protocolsFolder, order, static: named, headers } = settings;
   if (folder === undefined && protocolsFolder === undefined && order === undefined && named === undefined) {
-    const { chatFiles, chatLinks } = await import("./chat.ts");
-    const files = [chatFiles(headers)];
-    return { name: "chat", links: chatLinks, left: [], files, served: undefined, problems: [] };
+    const { chatApplication } = await import("./chat.ts");
+    const { links, files } = chatApplication({ headers, uploads: dataPaths(config).uploads });
+    return { name: "chat", links, left: [], files, served: undefined, problems: [] };
   }
   const problems: Problem[] = [];
   const protocols = protocolsFolder ?? found(folder, "protocols");

@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { staticFiles, type StaticHandler } from "../endpoints/static.ts";
-import chat from "../../protocols/chat/mod.ts";
-import { assets } from "../../protocols/chat/assets.ts";
+import { type ChatOptions, createChat } from "../../protocols/chat/mod.ts";
+import type { FileHandler } from "../endpoints/http.ts";
 import type { Link } from "./protocols.ts";
 
-/** The chat's chain. */
-export const chatLinks: readonly Link[] = chat.map((protocol) => ({ protocol, file: undefined }));
+/** The chat's chain and files. */
+export interface ChatApplication {
+  /** Its chain. */
+  readonly links: readonly Link[];
+  /** Its files, those from the program itself and those that visitors have sent. */
+  readonly files: readonly FileHandler[];
+}
 
-/** The chat's pages, from the program itself. */
-export function chatFiles(headers: Readonly<Record<string, string>>): StaticHandler {
-  const files = [...assets].map(([path, { text, type }]) => [path.slice(1), { body: text, type }]);
-  return staticFiles(Object.fromEntries(files), { headers });
+/** The chat with its folder for files and its headers. */
+export function chatApplication(options: ChatOptions): ChatApplication {
+  const { protocols, files } = createChat(options);
+  return { links: protocols.map((protocol) => ({ protocol, file: undefined })), files };
 }

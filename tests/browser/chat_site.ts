@@ -85,7 +85,7 @@ export async function visitor(options: ContextOptions = {}) {
     locale: "en-GB",
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(Number(Deno.env.get("CHAT_TIMEOUT") ?? 15_000));
   const complaints: string[] = [];
   context.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
   context.on("weberror", (error) => complaints.push(String(error.error())));
@@ -115,21 +115,34 @@ export async function login(page: Page, name: string, room: string) {
   await joined(page);
 }
 
-export const joined = (page: Page) => page.locator('#history[aria-busy="false"]').waitFor();
+/** Waits until a page shows what has been said. */
+export const joined = (page: Page) =>
+  page.locator('#history[aria-busy="false"]').waitFor({ state: "attached" });
 
 export async function say(page: Page, text: string) {
   await page.fill("#message", text);
   await page.press("#message", "Enter");
+  // What waits for an answer lets one more event wait.
+  await page.locator('#send[aria-busy="true"]').waitFor({ state: "detached" });
 }
 
-/** The messages that the server has, as this page shows them. */
-export const bodies = (page: Page) => page.locator("#messages .body").allTextContents();
+/** The same while there is no connection: nobody answers. */
+export async function sayInVain(page: Page, text: string) {
+  await page.fill("#message", text);
+  await page.press("#message", "Enter");
+}
 
-/** Waits until a page shows so many messages of the server and none on its way. */
+/** The messages that a page shows: their texts, folded or not. */
+export const bodies = (page: Page) =>
+  page.locator("#history .bubble").evaluateAll((all) =>
+    all.map((bubble) => [...bubble.querySelectorAll(".body")].map((body) => body.textContent).join(""))
+  );
+
+/** Waits until a page shows so many messages, and none waits to be sent. */
 export async function shows(page: Page, count: number) {
-  await page.locator("#messages .body").nth(count - 1).waitFor({ state: "attached" });
-  await page.locator("#outgoing .group").first().waitFor({ state: "detached" });
-  assert.equal(await page.locator("#messages .body").count(), count);
+  await page.locator("#history .bubble").nth(count - 1).waitFor({ state: "attached" });
+  await page.locator('#send[aria-busy="true"]').waitFor({ state: "detached" });
+  assert.equal(await page.locator("#history .bubble").count(), count);
 }
 
 /** The id of the element that has the focus. */
