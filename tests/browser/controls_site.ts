@@ -172,6 +172,11 @@ export class ControlsSite extends Changes {
     );
   }
 
+  /** Drops the connection. */
+  drop(): void {
+    this.#page!.cx.close(1012, "again");
+  }
+
   /** Stops. */
   async close(): Promise<void> {
     await this.n2o.close({ drainMs: 100 });

@@ -46,6 +46,15 @@ function listOf(
   }, id);
 }
 
+/** Waits until an expression is true; Playwright's own way needs a policy that allows `eval`. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await page.evaluate(expression) === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`waited in vain until ${expression}`);
+}
+
 /** Presses keys one after another. */
 async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
@@ -80,7 +89,7 @@ await browserTest(
       // Another text is a text again, until a row is chosen.
       await page.fill("#who", "person 45");
       await openList(page, "who", 1);
-      await page.waitForFunction("document.querySelectorAll('#comboContainer_who > *').length === 1");
+      await until(page, "document.querySelectorAll('#comboContainer_who > *').length === 1");
       await press(page, "Escape");
       assert.equal((await listOf(page, "who")).open, false);
       assert.equal(await page.inputValue("#who"), "person 45");
@@ -90,9 +99,7 @@ await browserTest(
       assert.equal(await page.inputValue("#who"), "");
       await page.fill("#who", "nobody of that name");
       await page.waitForSelector("#comboContainer_who:not([hidden])");
-      await page.waitForFunction(
-        "document.querySelector('#comboContainer_who').textContent === 'Nothing found'",
-      );
+      await until(page, "document.querySelector('#comboContainer_who').textContent === 'Nothing found'");
       await press(page, "ArrowDown", "Enter", "Tab");
       assert.equal((await listOf(page, "who")).open, false);
       assert.equal(await page.evaluate("document.activeElement.id"), "slow");
@@ -229,11 +236,9 @@ await browserTest(
     onPage(browser, async (page, site) => {
       const choose = async (id: string, query: string) => {
         await page.fill(`#${id}`, query);
-        await page.waitForFunction(
-          ([id, query]) =>
-            document.querySelector(`#comboContainer_${id}:not([hidden])`)?.textContent?.toLowerCase()
-              .startsWith(query),
-          [id, query],
+        await until(
+          page,
+          `document.querySelector("#comboContainer_${id}:not([hidden])")?.textContent.toLowerCase().startsWith("${query}")`,
         );
         await press(page, "ArrowDown", "Enter");
       };
@@ -306,6 +311,65 @@ await browserTest(
       assert.equal(values.order, '[<<"two">>,<<"one">>,<<"three">>,<<"four">>]');
       // The server's own news are news.
       site.draw(undefined, "Another title", tuple(2024, 3, 31));
-      await page.waitForFunction("document.querySelector('#day').value === '2024-03-31'");
+      await until(page, "document.querySelector('#day').value === '2024-03-31'");
     }, "America/New_York"),
+);
+
+await browserTest(
+  "values are dragged with a finger, and the page does not scroll meanwhile",
+  async (browser) => {
+    const site = new ControlsSite();
+    try {
+      const context = await browser.newContext({
+        hasTouch: true,
+        isMobile: true,
+        viewport: { width: 390, height: 700 },
+      });
+      const page = await context.newPage();
+      await page.goto(site.url);
+      await page.waitForSelector("#send");
+      await page.locator("#order").scrollIntoViewIfNeeded();
+      const scrolled = await page.evaluate("scrollY");
+      const [from, to] = [1, 3].map((place) =>
+        page.locator(`#order > :nth-child(${place}) > [data-n2o-handle]`)
+      );
+      const [start, end] = [(await from.boundingBox())!, (await to.boundingBox())!];
+      const cdp = await context.newCDPSession(page);
+      const touch = (type: "touchStart" | "touchMove" | "touchEnd", y?: number) =>
+        cdp.send("Input.dispatchTouchEvent", {
+          type,
+          touchPoints: y === undefined ? [] : [{ x: start.x + 20, y }],
+        });
+      await touch("touchStart", start.y + 20);
+      for (let step = 1; step <= 8; step++) {
+        await touch("touchMove", start.y + 20 + (end.y + 6 - start.y) * step / 8);
+      }
+      await touch("touchEnd");
+      await until(page, "!document.querySelector('[data-n2o-dragged]')");
+      assert.equal((await valuesOf(page, site)).order, '[<<"two">>,<<"three">>,<<"one">>,<<"four">>]');
+      assert.equal(
+        scrolled,
+        await page.evaluate("scrollY").then((now) => Math.min(now as number, scrolled as number)),
+      );
+    } finally {
+      await site.close();
+    }
+  },
+);
+
+await browserTest(
+  "when the connection is lost a list is closed; the next one asks the new connection",
+  (browser) =>
+    onPage(browser, async (page, site) => {
+      await page.fill("#who", "person 2");
+      await openList(page, "who", 11);
+      site.drop();
+      await page.waitForSelector("#comboContainer_who", { state: "hidden" });
+      await until(page, "document.documentElement.dataset.n2oState === 'open'");
+      await page.click("#lookup_who .n2o-combo-open");
+      await openList(page, "who", 11);
+      await press(page, "ArrowDown", "Enter");
+      await site.until("the choice came", () => site.chosen.length === 1);
+      assert.equal((await valuesOf(page, site)).who, '{user,2,<<"Person 2">>,[]}');
+    }),
 );

@@ -152,11 +152,17 @@ export const combo: Attach = (element, options, page) => {
     }
   });
 
+  // Another connection knows nothing of these rows.
+  const off = page.client.on("state", ({ state }) => state === "open" || close());
+
   return {
     update(given) {
       options = given;
     },
-    detach: close,
+    detach() {
+      off();
+      close();
+    },
     receive([, , number, offset, rows, hasMore]) {
       if (number !== uid) return;
       isAsking = false;
