@@ -6,12 +6,14 @@ import {
   comboFeed,
   comboLookup,
   comboLookupEdit,
+  type ComboLookupFields,
   comboLookupGroup,
   comboLookupModify,
   comboLookupText,
   comboLookupVec,
   createCombo,
   createNitro,
+  type Element,
   h4,
   input,
   label,
@@ -110,8 +112,6 @@ export class ControlsSite extends Changes {
 
   /** Draws all controls; with a title of another text around those that stay the same. */
   draw(nitro = this.#page!, title = "Controls", day: Tuple = tuple(2024, 2, 29)): void {
-    const lookup = (id: string, feed = "/users") =>
-      comboLookup({ id, feed, ariaStates: { "aria-label": id }, delegate: "users" });
     const changed = { postback: atom("changed") };
     nitro.update(
       "all",
@@ -172,6 +172,15 @@ export class ControlsSite extends Changes {
     );
   }
 
+  /** Draws other people chosen. */
+  choose(name: string): void {
+    this.#page!.update(
+      "lookup_who",
+      lookup("who", "/users", { value: name, bind: tuple(atom("user"), name) }),
+    );
+    this.#page!.update("order", sortableList({ id: "order", values: [name] }));
+  }
+
   /** Drops the connection. */
   drop(): void {
     this.#page!.cx.close(1012, "again");
@@ -181,6 +190,10 @@ export class ControlsSite extends Changes {
   async close(): Promise<void> {
     await this.n2o.close({ drainMs: 100 });
   }
+}
+
+function lookup(id: string, feed = "/users", more: ComboLookupFields = {}): Element {
+  return comboLookup({ id, feed, ariaStates: { "aria-label": id }, delegate: "users", ...more });
 }
 
 const SOURCES = [

@@ -310,6 +310,10 @@ await browserTest(
       assert.equal(values.who, '{user,3,<<"Person 3">>,[]}');
       assert.equal(values.order, '[<<"two">>,<<"one">>,<<"three">>,<<"four">>]');
       // The server's own news are news.
+      site.choose("Zoe");
+      await until(page, "document.querySelector('#who').value === 'Zoe'");
+      const chosen = await valuesOf(page, site);
+      assert.deepEqual([chosen.who, chosen.order], ['{user,<<"Zoe">>}', '[<<"Zoe">>]']);
       site.draw(undefined, "Another title", tuple(2024, 3, 31));
       await until(page, "document.querySelector('#day').value === '2024-03-31'");
     }, "America/New_York"),

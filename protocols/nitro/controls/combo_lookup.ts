@@ -46,6 +46,9 @@ export interface ComboLookupFields extends Fields, Omit<PostbackFields, "delegat
  * A lookup: an input that offers the rows of a feed as its user types. As a source it gives the chosen row's term, or the text when none is
  * chosen. The page answers its searches through {@linkcode createCombo}.
  *
+ * An update that draws it as before leaves alone what its user has chosen since; one with another `value` or `bind` puts that in its place, and
+ * `replace` makes it anew in any case.
+ *
  * @example
  * ```ts
  * import { comboLookup, render } from "@n2o/n2o/nitro";

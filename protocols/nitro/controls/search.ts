@@ -7,7 +7,7 @@ import { NitroError } from "../error.ts";
 import { type ComboFeed, matches, type Rows, wordsOf } from "./feed.ts";
 
 /** So many rows are looked at before others get their turn. */
-const STRETCH = 512;
+const STRETCH = 2048;
 
 /** The rows of a page. */
 export interface Found {

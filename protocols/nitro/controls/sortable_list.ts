@@ -32,6 +32,8 @@ export interface SortableListFields extends Fields, PostbackFields {
  * A list whose order the visitor makes, by dragging a value's handle or with the arrow keys on it. As a source it gives the list of its
  * values: the bound terms, or the texts.
  *
+ * An update that draws it as before leaves alone what its user has changed since; one with other values puts these in their place.
+ *
  * @example
  * ```ts
  * import { atom } from "@n2o/n2o";
