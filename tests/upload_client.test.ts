@@ -357,6 +357,44 @@ each(
   },
 );
 
+each("where no WebSocket gets through, files go by requests", async (engine) => {
+  await using world = new World(engine);
+  world.client.close();
+  class Blocked extends EventTarget {
+    binaryType = "";
+    readonly readyState = 3;
+    readonly bufferedAmount = 0;
+    onopen = null;
+    onmessage = null;
+    onerror = null;
+    onclose: ((event: never) => unknown) | null = null;
+    constructor() {
+      super();
+      queueMicrotask(() => this.onclose?.({ code: 1006, reason: "" } as never));
+    }
+    send(): void {}
+    close(): void {}
+  }
+  const url = `ws://127.0.0.1:${world.gate.port}/ws/app/index.htm`;
+  const client = createClient({ url, reconnect: { minMs: 1, maxMs: 20 }, WebSocket: Blocked });
+  const uploads = createUploads(client, {}, () => world.changed());
+  try {
+    client.connect();
+    uploads.add(fileOf("a.bin", 1_500_000));
+    uploads.add(fileOf("empty.bin", 0));
+    await world.until(
+      `both are done: ${client.state}`,
+      () => uploads.list.every(({ state }) => state === "done"),
+    );
+    assert.equal(client.state, "polling");
+    await world.hasStored("a.bin", 1_500_000);
+    await world.hasStored("empty.bin", 0);
+  } finally {
+    uploads.close();
+    client.close();
+  }
+});
+
 /** A server as a test wants it, at the other end of a client that is none. */
 class Fake {
   state = "open" as Client["state"];

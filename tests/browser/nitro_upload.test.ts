@@ -58,15 +58,15 @@ await uploadTest(
 await uploadTest("the server is killed in the middle of ten files: all finish", async (site, browser) => {
   const visit = await Visit.open(browser, site);
   const names = Array.from({ length: 10 }, (_, i) => `f${i}.bin`);
-  await visit.choose(...await Promise.all(names.map((name, i) => site.file(name, 3_000_000 + i, i))));
-  await visit.halfway("f1.bin", 20);
+  await visit.choose(...await Promise.all(names.map((name, i) => site.file(name, 1_500_000 + i, i))));
+  await visit.halfway("f1.bin", 5);
   await site.kill();
   await visit.page.locator(".n2o-upload-state", { hasText: "Waiting for the connection" }).first().waitFor();
   await site.start();
   await visit.done(10);
   await site.hasStored(...names);
   assert.deepEqual(visit.heard.filter((line) => !UNREACHABLE.test(line)), []);
-}, { bytesPerSecond: 8_000_000 });
+}, { bytesPerSecond: 2_000_000 });
 
 await uploadTest(
   "the page is killed in the middle and opened again: what was chosen is known, and goes on when it is chosen again",
@@ -79,6 +79,7 @@ await uploadTest(
     await first.halfway("b.bin");
     // Another tab of the visitor's does not lay hands on them.
     const other = await Visit.open(context, site);
+    await other.until("navigator.locks.query().then(({ pending }) => pending.length === 0)");
     assert.deepEqual(await other.list(), []);
     await other.page.close();
     const crash = await context.newCDPSession(first.page);
@@ -106,7 +107,7 @@ await uploadTest(
     assert.deepEqual(await visit.list(), [], "what is done is forgotten");
     assert.deepEqual(visit.heard, []);
   },
-  { bytesPerSecond: 3_000_000 },
+  { bytesPerSecond: 1_000_000 },
 );
 
 await uploadTest(

@@ -169,6 +169,15 @@ export class Visit {
     throw new Error(`${name} does not get on`);
   }
 
+  /** Asks until an expression is true in the page. */
+  async until(expression: string): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      if (await this.page.evaluate(expression) === true) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`waited in vain until ${expression}`);
+  }
+
   /** Waits until every file of the list is done. */
   async done(count: number, timeout = 60_000): Promise<void> {
     const done = this.page.locator('.n2o-upload-file[data-state="done"]');

@@ -9,19 +9,26 @@ import type { Remembered, UploadMemory } from "./uploads.ts";
 /** How long a file is kept in mind after its last progress, in milliseconds. */
 const KEEP_MS = 86_400_000;
 
+/** How long another page may take to let go of its files, in milliseconds. */
+const LEAVE_MS = 2000;
+
 /**
  * Keeps files in mind under names that begin with the given text, for all tabs together; each file is in hand of one tab at a time.
  * Where the browser gives no storage, or no room in it, files go on as long as the page lives.
  */
 export function localMemory(prefix: string): UploadMemory {
-  /** Takes a file in hand until the page ends; false when another tab has it. Where pages have no locks it is taken as free. */
-  function hold(key: string): Promise<boolean> {
+  /**
+   * Takes a file in hand until the page ends; false when another tab has it. A page that has just been left may have it for a moment.
+   * Where pages have no locks all are taken as free.
+   */
+  function hold(id: string): Promise<boolean> {
     return new Promise((resolve) => {
       if (!navigator.locks) return resolve(true);
-      navigator.locks.request(key, { ifAvailable: true }, (lock) => {
-        resolve(!!lock);
-        return lock && new Promise(() => {});
-      });
+      const signal = AbortSignal.timeout(LEAVE_MS);
+      navigator.locks.request(prefix + id, { signal }, () => {
+        resolve(true);
+        return new Promise(() => {});
+      }).catch(() => resolve(false));
     });
   }
 
@@ -42,15 +49,16 @@ export function localMemory(prefix: string): UploadMemory {
           if (!key.startsWith(prefix)) continue;
           const { at, ...file } = JSON.parse(localStorage[key]);
           if (Date.now() - at > KEEP_MS) change(file.id);
-          else if (await hold(key)) found.push(file);
+          else found.push(file);
         }
       } catch {
         // None, then.
       }
-      return found;
+      const free = await Promise.all(found.map(({ id }) => hold(id)));
+      return found.filter((_, i) => free[i]);
     },
     set({ id, name, size, lastModified, offset }) {
-      if (!offset) hold(prefix + id);
+      if (!offset) hold(id);
       change(id, { id, name, size, lastModified, offset });
     },
     delete: change,
