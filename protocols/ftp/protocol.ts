@@ -85,21 +85,33 @@ export class FileTransfer implements Protocol {
       if (done !== undefined) return acknowledge(head, head.size, 0, "init", nameIn(done.path) || head.name);
       path ??= await this.#uploads.permit(head, cx);
       const transfer = await this.#uploads.open(visitor, key, head);
-      const lease = this.#leases.take(cx, head.id, transfer);
-      const answer = await transfer.alone(async () => {
-        if (transfer.over) return undefined;
-        // A newer connection has asked meanwhile.
-        if (transfer.lease !== lease) throw moved();
-        await this.#uploads.resume(transfer, head, path!);
-        return this.#answerInit(transfer, head, message, cx);
-      });
-      if (answer !== undefined) return answer;
+      try {
+        const answer = await this.#resume(transfer, head, path, message, cx);
+        if (answer !== undefined) return answer;
+      } finally {
+        transfer.asking--;
+      }
     }
   }
 
-  #answerInit({ path, offset }: Transfer, head: Head, message: Tuple, cx: Context): Reply {
-    cx.send(cx.session.id, eventOf(head, path, offset, "init"));
-    return acknowledge(head, offset, message[BLOCK] === 0 ? 0 : this.#uploads.limits.blockBytes, "init");
+  /** Takes a transfer over; `undefined` when it was over before its turn came. */
+  #resume(
+    transfer: Transfer,
+    head: Head,
+    path: string,
+    message: Tuple,
+    cx: Context,
+  ): Promise<Reply | undefined> {
+    const lease = this.#leases.take(cx, head.id, transfer);
+    return transfer.alone(async () => {
+      if (transfer.over) return undefined;
+      // A newer connection has asked meanwhile.
+      if (transfer.lease !== lease) throw moved();
+      await this.#uploads.resume(transfer, head, path);
+      const { offset } = transfer;
+      cx.send(cx.session.id, eventOf(head, path, offset, "init"));
+      return acknowledge(head, offset, message[BLOCK] === 0 ? 0 : this.#uploads.limits.blockBytes, "init");
+    });
   }
 
   async #send(message: Tuple, cx: Context): Promise<Result> {

@@ -165,7 +165,9 @@ export class Table {
   }
 
   #idle(matches: (transfer: Transfer) => boolean): Transfer[] {
-    return [...this.transfers.values()].filter((one) => one.owner === undefined && matches(one))
+    return [...this.transfers.values()].filter((one) =>
+      one.owner === undefined && one.asking === 0 && matches(one)
+    )
       .sort((a, b) => a.offset - b.offset || a.touched - b.touched);
   }
 

@@ -24,6 +24,8 @@ export class Transfer {
   claim = 0;
   /** The connection that sends it: the newest one that asked for it. */
   owner: Context | undefined;
+  /** How many are asking for it right now: then it does not make room for others. */
+  asking = 0;
   /** How often it was asked for. */
   lease = 0;
   /** When it last went on, in milliseconds since 1970. */

@@ -115,16 +115,20 @@ export class Uploads {
     return this.#table.transfers.get(key);
   }
 
-  /** A transfer in progress, or a new one. Throws `too_many_transfers`, `quota_exceeded`, `folder_full`. */
+  /** A transfer in progress, or a new one; `asking` counts whoever asks, who has to take it back. Throws `too_many_transfers`, `quota_exceeded`, `folder_full`. */
   async open(visitor: string, key: string, { size }: Head): Promise<Transfer> {
     await this.#vanishing.get(key);
     const known = this.find(key);
     if (this.#disk.used + size - (known?.offset ?? 0) > this.limits.maxFolderBytes) {
       throw new FtpError("folder_full", "the folder is full", size);
     }
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.asking++;
+      return known;
+    }
     const going = this.#table.makeRoom(visitor, size).map((transfer) => this.drop(transfer));
     const transfer = this.#table.add(new Transfer(visitor, key, Date.now()), size);
+    transfer.asking++;
     await Promise.all(going);
     return transfer;
   }
