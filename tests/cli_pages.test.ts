@@ -1,0 +1,94 @@
+/** `n2o serve FOLDER` with pages: README's own one, and what can be wrong with others. */
+import { bert, format, isTuple, type Term } from "@n2o/n2o";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { download, run, serve, withFolder } from "./command.ts";
+
+/** The page of README's first screen on pages. */
+async function readmePage(): Promise<string> {
+  const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  const found = /```ts\n(\/\/ my-app\/pages\/counter\.ts\n[^]*?)```/.exec(readme);
+  ok(found !== null, "README has a page");
+  return found[1];
+}
+
+/** Connects as our client does, and gives each answer as its operations in Erlang's syntax. */
+async function visit(url: string): Promise<{ hear(): Promise<Term>; say(term: Term): void; close(): void }> {
+  const socket = new WebSocket(url.replace(/^http/, "ws"));
+  socket.binaryType = "arraybuffer";
+  const waiting: ((term: Term) => void)[] = [];
+  const heard: Term[] = [];
+  socket.onmessage = ({ data }) => {
+    const term = bert.decode(new Uint8Array(data));
+    const next = waiting.shift();
+    if (next === undefined) heard.push(term);
+    else next(term);
+  };
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = () => reject(new Error("not connected"));
+  });
+  socket.send("N2O,,operations");
+  return {
+    hear: () => new Promise((resolve) => heard.length > 0 ? resolve(heard.shift()!) : waiting.push(resolve)),
+    say: (term) => socket.send(bert.encode(term) as Uint8Array<ArrayBuffer>),
+    close: () => socket.close(),
+  };
+}
+
+Deno.test("README's page is served with its document, and counts", async () => {
+  const { atom, tuple } = await import("@n2o/n2o");
+  await withFolder({ "pages/counter.ts": await readmePage() }, async (cwd) => {
+    await using server = await serve(["."], { cwd });
+    const document = await download(`${server.url}/app/counter`);
+    match(document, /<title>Counter<\/title>/);
+    match(document, /<h1>Counter<\/h1><div id="counter"><\/div>/);
+    match(await download(`${server.url}/n2o/nitro.js`), /^import\{.*\}from"\.\/n2o\.js"/);
+    const page = await visit(`${server.url}/ws/app/counter`);
+    const io = await page.hear();
+    ok(isTuple(io, "io", 3));
+    const on = (io[1] as Term[]).find((operation) => isTuple(operation, "on", 5));
+    ok(isTuple(on));
+    const click = tuple(atom("pickle"), "add", on[3], [tuple(tuple("add", "detail"), [])]);
+    const answers: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      page.say(click);
+      answers.push(format(await page.hear(), { utf8: true }));
+    }
+    deepStrictEqual(answers, [
+      '{io,[{update,<<"count">>,<<"<span id=\\"count\\">1</span>">>}],<<>>}',
+      '{io,[{text,<<"count">>,<<"2">>}],<<>>}',
+    ]);
+    page.close();
+    strictEqual(await server.stop(), 0);
+  });
+});
+
+Deno.test("what is wrong with a page is told with its file", async () => {
+  const files = {
+    "pages/none.ts": "export const page = {};",
+    "pages/text.ts": `export default "a page";`,
+    "pages/wrong.ts": "export default { init: 5 };",
+    "pages/empty.ts": "export default {};",
+    "pages/broken.ts": "export default {",
+    "pages/twice.ts": "export default { init() {} };",
+    "pages/twice.js": "export default { init() {} };",
+  };
+  await withFolder(files, async (cwd) => {
+    const { code, stdout, stderr } = await run(["check", "."], { cwd });
+    strictEqual(code, 1);
+    const told = stdout + stderr;
+    const said = told.split("\n").filter((line) => line.startsWith("n2o: ")).map((line) => line.slice(5, 60));
+    for (
+      const [file, what] of [
+        ["none.ts", "is no page: it has no default export"],
+        ["text.ts", "is no page: its default export is no object"],
+        ["wrong.ts", "is no page: its init is no function"],
+        ["empty.ts", "is no page: it has neither init nor event"],
+        ["twice.ts", "has the name of"],
+      ]
+    ) {
+      ok(told.includes(`pages/${file}: ${what}`), `${file}: ${told}`);
+    }
+    match(told, /pages\/broken\.ts: /);
+  });
+});
