@@ -132,7 +132,7 @@ class World extends Changes implements AsyncDisposable {
 }
 
 each(
-  "a file arrives byte by byte, its offset only grows, and its blocks grow with the network",
+  "a file arrives byte by byte, its offset only grows, and no byte is sent twice",
   async (engine) => {
     await using world = new World(engine);
     const transfer = world.uploads.add(fileOf("a.bin", 3_000_001));
@@ -143,7 +143,7 @@ each(
     assert.deepEqual(offsets, offsets.toSorted((a, b) => a - b));
     assert.equal(world.seen.at(-1), "a.bin done 3000001");
     const sizes = world.came.filter(({ status }) => status === "send").map(({ bytes }) => bytes);
-    assert.equal(sizes[0], 65_536);
+    assert.equal(sizes[0], 16_384);
     assert.ok(sizes.every((size) => size <= 262_144), `${sizes}`);
     assert.equal(sizes.reduce((sum, size) => sum + size), 3_000_001, "no byte is sent twice");
     assert.deepEqual([...world.memory.files], [], "what is done is not kept in mind");
@@ -439,27 +439,61 @@ Deno.test("four blocks are on their way at most, and each answer lets the next o
   assert.deepEqual(fake.log, ["init 0 0"]);
   await settle();
   assert.equal(fake.sent.length, 1, "nothing goes before the server said where");
-  fake.say("init", 100_000, 20_000);
+  fake.say("init", 100_000, 10_000);
   await settle();
-  const blocks = [100_000, 120_000, 140_000, 160_000].map((offset) => `send ${offset} 20000`);
+  const blocks = [100_000, 110_000, 120_000, 130_000].map((offset) => `send ${offset} 10000`);
   assert.deepEqual(fake.log.slice(1), blocks);
-  fake.say("send", 120_000, 20_000);
+  fake.say("send", 110_000, 10_000);
   await settle();
-  assert.deepEqual([fake.log.at(-1), transfer.offset], ["send 180000 20000", 120_000]);
+  assert.deepEqual([fake.log.at(-1), transfer.offset], ["send 140000 10000", 110_000]);
   uploads.close();
+});
+
+Deno.test("blocks grow while answers come fast, up to what the server takes, and shrink while they are slow", async () => {
+  const fake = new Fake();
+  const uploads = createUploads(fake, {}, () => {});
+  const transfer = uploads.add(fileOf("a.bin", 20_000_000));
+  const { now } = Date;
+  let clock = now();
+  Date.now = () => clock;
+  /** The size of the last block, after an answer to the oldest that took so long. */
+  const after = async (ms: number): Promise<number> => {
+    clock += ms;
+    const [end] = transfer.sent![0];
+    fake.say("send", end, 100_000);
+    await settle();
+    return Number(fake.log.at(-1)!.split(" ")[2]);
+  };
+  try {
+    fake.say("init", 0, 100_000);
+    await settle();
+    const fast = [await after(50), await after(10), await after(10), await after(10), await after(10)];
+    assert.deepEqual(fast, [32_768, 65_536, 100_000, 100_000, 100_000]);
+    const slow = [
+      await after(500),
+      await after(1001),
+      await after(1001),
+      await after(1001),
+      await after(1001),
+    ];
+    assert.deepEqual(slow, [100_000, 50_000, 25_000, 16_384, 16_384]);
+  } finally {
+    Date.now = now;
+    uploads.close();
+  }
 });
 
 Deno.test("while the outbox is full blocks wait, and none is left out", async () => {
   const fake = new Fake();
   const uploads = createUploads(fake, {}, () => {});
-  uploads.add(fileOf("a.bin", 100_000));
+  uploads.add(fileOf("a.bin", 20_000));
   fake.say("init", 0);
   fake.full = true;
   await settle();
   assert.equal(fake.sent.length, 1);
   fake.full = false;
   while (fake.sent.length < 3) await settle();
-  assert.deepEqual(fake.log.slice(1), ["send 0 65536", "send 65536 34464"]);
+  assert.deepEqual(fake.log.slice(1), ["send 0 16384", "send 16384 3616"]);
   uploads.close();
 });
 
@@ -477,7 +511,7 @@ Deno.test("answers that fit nothing end no transfer: it asks again where to go o
   await settle();
   fake.say("send", 77);
   assert.deepEqual([transfer.state, transfer.tries], ["waiting", 1]);
-  fake.say("send", 65_536);
+  fake.say("send", 16_384);
   assert.equal(transfer.state, "waiting", "blocks of before count no more");
   for (let tries = 1; tries <= 8; tries++) {
     assert.equal(transfer.state, "waiting");

@@ -116,7 +116,6 @@ export interface Uploads {
 }
 
 /** Blocks start small and become as large as the network carries in about a quarter of a second. */
-const FIRST_BLOCK = 65_536;
 const SMALLEST_BLOCK = 16_384;
 const LARGEST_BLOCK = 262_144;
 /** Blocks of a file on their way at a time. */
@@ -233,8 +232,8 @@ export function createUploads(
     } else {
       t.sent = [];
       t.next = offset;
-      t.largest = Math.min(block || FIRST_BLOCK, LARGEST_BLOCK);
-      t.block = Math.min(FIRST_BLOCK, t.largest);
+      t.largest = Math.min(block || SMALLEST_BLOCK, LARGEST_BLOCK);
+      t.block = Math.min(SMALLEST_BLOCK, t.largest);
     }
     watch(t);
     tell(t);
