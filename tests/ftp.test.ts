@@ -128,11 +128,13 @@ each(
         size,
       );
       deepStrictEqual(await Deno.readFile(`${folder}/a.bin`), file);
-      strictEqual(
-        await client.ask("send", { size, offset: size, data: new Uint8Array(0) }),
-        "error unknown_transfer id",
-        "and then it is over",
-      );
+      const again = { size, offset: size, data: rest.subarray(1) };
+      strictEqual(await client.ask("send", again), "error unknown_transfer id", "and then it is over");
+      // What the original's client sends where nothing is left to send.
+      strictEqual((await client.must("send", { size, offset: size, block: 262_144 })).block, 0);
+      strictEqual(await client.ask("send", { size, offset: 0, block: 0 }), "error unknown_transfer id");
+      await using other = await FtpClient.open(running, "");
+      strictEqual(await other.ask("send", { size, offset: size }), "error unknown_transfer id");
     }),
 );
 

@@ -63,8 +63,9 @@ each(
         const server = await serve(folder, engine.name);
         try {
           const running = uploads.filter(({ done }) => !done).map(async (upload) => {
-            const client = await FtpClient.open(server.address);
+            let client: FtpClient | undefined;
             try {
+              client = await FtpClient.open(server.address);
               upload.token = await hello(client.socket, upload.token);
               const size = upload.file.length;
               const { offset } = await client.must("init", { ...upload.parts, size });
@@ -84,12 +85,15 @@ each(
                 throw error;
               }
             } finally {
-              client.close();
+              client?.close();
             }
           });
           if (life < KILLS) {
             const enough = UPLOADS * BYTES * (life + 1) / (KILLS + 1);
-            while (acknowledged() < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+            let over = false;
+            const all = Promise.all(running).finally(() => over = true);
+            all.catch(() => {});
+            while (acknowledged() < enough && !over) await new Promise((resolve) => setTimeout(resolve, 1));
             await server.kill();
           }
           await Promise.all(running);

@@ -128,8 +128,8 @@ each(
         strictEqual(await Deno.readTextFile(`${outside}/secret`), "secret");
         // The link is gone again: the file has only to be given its name.
         await Deno.remove(`${folder}/later`);
-        strictEqual((await client.must("init", { id: "later/x", name: "x", size: 9 })).offset, 9);
-        strictEqual((await client.must("send", { id: "later/x", name: "x", size: 9, offset: 9 })).block, 0);
+        const ended = { name: "x", offset: 9, block: 0, status: "init" };
+        deepStrictEqual(await client.ask("init", { id: "later/x", name: "x", size: 9 }), ended);
         deepStrictEqual(await Deno.readFile(`${folder}/later/x`), fileOf(9));
       } finally {
         await Deno.remove(outside, { recursive: true });

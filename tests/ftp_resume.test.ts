@@ -154,13 +154,10 @@ each(
       {
         await using running = live(engine, folder, options);
         await using client = await FtpClient.open(running, token);
-        strictEqual((await client.must("init", { size })).offset, size);
-        deepStrictEqual(await client.ask("send", { size, offset: size }), {
-          name: "a (1).bin",
-          offset: size,
-          block: 0,
-          status: "send",
-        });
+        const whole = { name: "a.bin", offset: size, block: 0, status: "init" };
+        deepStrictEqual(await client.ask("init", { size, block: 0 }), whole, "not to start");
+        deepStrictEqual(done, []);
+        deepStrictEqual(await client.ask("init", { size }), { ...whole, name: "a (1).bin" });
       }
       deepStrictEqual(done, ["a (1).bin"]);
       const [mark] = (await filesIn(folder)).filter((name) => name.endsWith(".done"));

@@ -110,12 +110,17 @@ export class FileTransfer implements Protocol {
       await this.#uploads.resume(transfer, head, path);
       const { offset } = transfer;
       cx.send(cx.session.id, eventOf(head, path, offset, "init"));
-      return acknowledge(head, offset, message[BLOCK] === 0 ? 0 : this.#uploads.limits.blockBytes, "init");
+      const stops = message[BLOCK] === 0;
+      // All had come when the last process died; of an empty file there is nothing before its one block.
+      const whole = transfer.begun && offset === head.size;
+      if (whole && !stops) return acknowledge(head, offset, 0, "init", await this.#finish(transfer, cx));
+      return acknowledge(head, offset, stops ? 0 : this.#uploads.limits.blockBytes, "init");
     });
   }
 
   async #send(message: Tuple, cx: Context): Promise<Result> {
     const transfer = await this.#leased(message, cx);
+    if (transfer === undefined) return this.#repeat(message, cx);
     const { lease } = transfer;
     return await transfer.alone(async () => {
       if (transfer.over) throw unknownTransfer();
@@ -129,11 +134,29 @@ export class FileTransfer implements Protocol {
         const answer = acknowledge(head!, offset, this.#uploads.limits.blockBytes, "send");
         return this.#leases.answer(cx, answer, waitMs, () => !transfer.over && transfer.lease === lease);
       }
-      const path = await this.#uploads.finish(transfer, cx);
-      this.#leases.leave(cx, head!.id);
-      cx.send(cx.session.id, eventOf(head!, path, offset, "stop"));
-      return this.#leases.answer(cx, acknowledge(head!, offset, 0, "send", nameIn(path)), waitMs, () => true);
+      const name = await this.#finish(transfer, cx);
+      return this.#leases.answer(cx, acknowledge(head!, offset, 0, "send", name), waitMs, () => true);
     });
+  }
+
+  /** Gives a complete file its name, and tells of it. */
+  async #finish(transfer: Transfer, cx: Context): Promise<string> {
+    const head = transfer.head!;
+    const path = await this.#uploads.finish(transfer, cx);
+    this.#leases.leave(cx, head.id);
+    cx.send(cx.session.id, eventOf(head, path, head.size, "stop"));
+    return nameIn(path);
+  }
+
+  /** An empty block behind the end of a finished file: the original's client sends it where it is told that nothing is left to send. */
+  #repeat(message: Tuple, cx: Context): Reply {
+    const data = message[DATA];
+    const isEmpty = data instanceof Uint8Array && data.length === 0 && message[OFFSET] === message[SIZE];
+    if (!isEmpty) throw unknownTransfer();
+    const head = headOf(message);
+    const done = this.#uploads.finished(keyOf(visitorOf(cx), head));
+    if (done === undefined) throw unknownTransfer();
+    return acknowledge(head, head.size, 0, "send", nameIn(done.path) || head.name);
   }
 
   async #cancel(message: Tuple, cx: Context): Promise<Result> {
@@ -149,15 +172,14 @@ export class FileTransfer implements Protocol {
   }
 
   /** The transfer that this connection has asked for; a request has none of its own, and goes by its visitor. */
-  async #leased(message: Tuple, cx: Context): Promise<Transfer> {
+  async #leased(message: Tuple, cx: Context): Promise<Transfer | undefined> {
     const id = idOf(message);
     const transfer = this.#leases.find(cx, id);
     if (transfer !== undefined) return transfer;
-    if (cx.peer.transport !== "post") throw unknownTransfer();
     await this.#uploads.ready();
+    if (cx.peer.transport !== "post") return undefined;
     const known = this.#uploads.find(keyOf(visitorOf(cx), headOf(message)));
-    if (known?.head === undefined) throw unknownTransfer();
-    return known;
+    return known?.head === undefined ? undefined : known;
   }
 
   /** The bytes that a block brings; `undefined` for one that only asks how far the transfer is. */
