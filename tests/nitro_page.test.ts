@@ -335,6 +335,36 @@ each("a field's rules hold on the server, for what is missing too", async (engin
   deepStrictEqual(seen, ["more", "ask"]);
 });
 
+each("rules of elements hold where their connection does not", async (engine) => {
+  const seen: string[] = [];
+  const page: Page = {
+    init(nitro) {
+      // The button is sealed before anything is known of the field.
+      nitro.update("ask", button({ id: "ask", postback: atom("ask"), source: ["mail"] }));
+      if (nitro.qc("bare") === undefined) {
+        nitro.update("mail", input({ id: "mail", validation: { required: true, maxLength: 5 } }));
+      }
+    },
+    event: (message, nitro) => void seen.push(`${format(message)} ${nitro.text("mail")}`),
+  };
+  await using app = engine.start({ protocols: [createNitro({ pages: { "app/index": page } })] });
+  await using browser = await Browser.open(app, "app/index.htm");
+  const stolen = browser.pickles.get("ask")!;
+  for (const value of ["far too long", [], [[]], [["abc"]], ["abc", "far too long"], tuple(2026, 1, 2), 1234567]) {
+    match(await browser.click("ask", { mail: value }), /\{invalid,<<"mail">>/, format(value as Term));
+  }
+  await using other = await Browser.open(app, "app/index.htm?bare", browser.token);
+  strictEqual(await other.click("ask", { mail: "far too long" }, stolen), REFUSED);
+  await using same = await Browser.open(app, "app/index.htm", browser.token);
+  match(await same.click("ask", { mail: "far too long" }, stolen), /\{invalid,<<"mail">>/);
+  deepStrictEqual(seen, []);
+  await same.fire("ask", { mail: "abc" }, stolen);
+  await same.fire("ask", { mail: ["abc"] }, stolen);
+  await same.socket.send("binary", "");
+  strictEqual(await same.hear(), "nothing");
+  deepStrictEqual(seen, ["ask abc", "ask abc"]);
+});
+
 each("an event that is repeated is answered under its id", async (engine) => {
   const ids: unknown[] = [];
   const page: Page = {

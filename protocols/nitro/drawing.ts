@@ -21,6 +21,8 @@ export class HtmlDrawing implements Drawing {
   wired: Action[] | undefined;
   /** The page that it is drawn for. */
   readonly host: RenderHost;
+  /** Whether HTML was drawn that nobody looked at. */
+  raw = false;
   #depth = 0;
 
   /** Begins an empty drawing. */
@@ -37,8 +39,10 @@ export class HtmlDrawing implements Drawing {
       for (let i = 0; i < body.length; i++) this.body(body[i]);
       this.#depth--;
     } else if (body === undefined || body === null || typeof body === "boolean") return;
-    else if (body instanceof Raw) this.html += body.html;
-    else this.html += escapeText(plainText(body));
+    else if (body instanceof Raw) {
+      this.html += body.html;
+      this.raw = true;
+    } else this.html += escapeText(plainText(body));
   }
 
   /** Draws one element. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { Atom, atom, equal, isTuple, type Term, type Tuple, tuple } from "../../lib/term.ts";
+import { isOneNode } from "./actions/roots.ts";
 import type { Memory } from "./memory.ts";
 import type { PageState } from "./page_state.ts";
 import { OperationsWriter } from "./operations_output.ts";
@@ -11,6 +12,8 @@ import { Action, type Wired } from "./parts.ts";
 import { ScriptWriter } from "./script_output.ts";
 
 const TEXT = atom("text");
+const PATCH = atom("patch");
+const ON = atom("on");
 const STANDING = new Set(["on", "validate", "control"]);
 const NONE: readonly Term[] = [];
 const encoder = new TextEncoder();
@@ -20,7 +23,6 @@ const QUIET = new Set([
   "alert",
   "confirm",
   "focus",
-  "redirect",
   "cookie",
   "api",
   "event",
@@ -33,14 +35,23 @@ const QUIET = new Set([
 
 /** The actions as the page's browser takes them: JavaScript, or operations. Whether it is empty says that there is nothing to do. */
 export function put(actions: readonly Wired[], state: PageState): Uint8Array | Term[] {
-  if (state.mode === "operations") {
-    const out = new OperationsWriter(state);
-    for (const action of actions) operate(action, out, state.memory);
-    return out.list;
+  const { memory } = state;
+  try {
+    if (state.mode === "operations") {
+      const out = new OperationsWriter(state);
+      for (const action of actions) operate(action, out, memory);
+      return out.list;
+    }
+    const out = new ScriptWriter(state);
+    for (const action of actions) script(action, out, memory);
+    return encoder.encode(out.js);
+  } catch (error) {
+    // What was noted as sent is not.
+    memory.clear();
+    throw error;
+  } finally {
+    memory.settle();
   }
-  const out = new ScriptWriter(state);
-  for (const action of actions) script(action, out, state.memory);
-  return encoder.encode(out.js);
 }
 
 function operate(action: Wired, out: OperationsWriter, memory: Memory): void {
@@ -51,36 +62,74 @@ function operate(action: Wired, out: OperationsWriter, memory: Memory): void {
   }
   const { list } = out;
   const from = list.length;
+  out.raw = false;
   out.run(action);
   if (action.kind.name !== "update") {
     for (let i = from; i < list.length; i++) touch(list[i], memory);
+    if (out.raw) memory.clear();
     return;
   }
   const first = list[from] as Tuple;
   const [, id, html] = first;
   if (typeof id !== "string" || typeof html !== "string") return memory.clear();
+  if (isOdd(action, html, out.raw)) return memory.touch(id, html), forget(out.raw, html, memory);
   const known = memory.known(id);
   const wired = list.length === from + 1 ? NONE : list.slice(from + 1);
   const change = memory.update(id, html, wired);
   for (const one of wired) touch(one, memory);
-  if (change === "all" && (known === undefined || !isSameTag(known.html, html))) return;
-  list.length = change === "all" ? from + 1 : from;
-  if (typeof change === "object") list.push(tuple(TEXT, id, change.text));
+  if (known === undefined || !isSameTag(known.html, html) || !keeps(known.wired, wired)) return;
+  list.length = from;
+  if (change === "all") list.push(tuple(PATCH, id, html));
+  else if (change !== "none") list.push(tuple(TEXT, id, change.text));
   // An element that stays goes on listening.
   for (const one of wired) {
     const stays = stands(one) &&
-      (change === "none" || isTuple(one) && one[1] === id && isAmong(one, known!.wired));
+      (change === "none" || (isTuple(one) && one[1] === id && isAmong(one, known.wired)));
     if (!stays) list.push(one);
   }
+}
+
+/** Whether everything that was listened to still is. */
+function keeps(before: readonly Term[] | string, after: readonly Term[]): boolean {
+  if (typeof before === "string" || before.length === 0) return true;
+  return before.every((one) =>
+    !isTuple(one) || !stands(one) ||
+    after.some((other) =>
+      isTuple(other) && other[0] === one[0] && equal(other[1], one[1]) &&
+      (other[0] !== ON || equal(other[2], one[2]))
+    )
+  );
 }
 
 /** Whether the first elements of HTML are of one name, so that one is made of the other. */
 function isSameTag(before: string, after: string): boolean {
   for (let i = 0; i < before.length; i++) {
     if (before[i] !== after[i]) return false;
-    if (before[i] === " " || before[i] === ">") return true;
+    if (before[i] === ">") return true;
+    if (before[i] === " ") return typeOf(before) === typeOf(after);
   }
   return false;
+}
+
+/** The `type` of the first element, by which an input is another one. */
+function typeOf(html: string): string {
+  const at = html.indexOf(' type="');
+  return at < 0 || at > html.indexOf(">") ? "" : html.slice(at + 7, html.indexOf('"', at + 7));
+}
+
+/** Whether an update is not to be remembered: several elements would come again, and raw HTML may hold anything. */
+function isOdd(action: Action, html: string, raw: boolean): boolean {
+  const { body } = action.fields as { body?: unknown };
+  return raw ? !isOneNode(html) || hasOddIds(html) : Array.isArray(body) && body.length > 1;
+}
+
+/** Raw HTML may bring ids that are spelled otherwise than ours. */
+function forget(raw: boolean, html: string, memory: Memory): void {
+  if (raw && hasOddIds(html)) memory.clear();
+}
+
+function hasOddIds(html: string): boolean {
+  return /[\s"'/]id\s*=/i.test(html.replaceAll(' id="', " "));
 }
 
 function script(action: Wired, out: ScriptWriter, memory: Memory): void {
@@ -94,15 +143,20 @@ function script(action: Wired, out: ScriptWriter, memory: Memory): void {
   }
   const { js: before, deeds } = out;
   out.js = "";
+  out.raw = false;
   out.run(action);
   const js = out.js;
   out.js = before;
+  const { name } = action.kind;
   const id = idOf(action);
-  if (QUIET.has(action.kind.name)) {
+  // What elements do besides, when they come, may be done to any other.
+  const alone = out.deeds - deeds === (name === "update" || name === "event" || name === "validate" ? 0 : 1);
+  if (QUIET.has(name)) {
     // What only listens, or asks, leaves the elements as they are.
-  } else if (id === undefined || js.includes("\\")) memory.clear();
-  else if (action.kind.name !== "update") memory.touch(id, js);
-  else if (memory.update(id, js, "") === "none" && out.deeds === deeds) return;
+  } else if (name === "redirect") memory.leave();
+  else if (id === undefined || !alone || js.includes("\\") || (out.raw && hasOddIds(js))) memory.clear();
+  else if (name !== "update" || isOdd(action, js, out.raw)) memory.touch(id, js);
+  else if (memory.update(id, js, "") === "none") return;
   out.js = before + js;
 }
 
@@ -111,6 +165,7 @@ function touch(operation: Term, memory: Memory): void {
   if (!isTuple(operation)) return memory.clear();
   const name = operation[0] instanceof Atom ? operation[0].name : "";
   if (QUIET.has(name)) return;
+  if (name === "redirect") return memory.leave();
   if (name === "multi") {
     for (const inner of operation[1] as Term[]) touch(inner, memory);
     return;

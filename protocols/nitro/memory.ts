@@ -32,6 +32,7 @@ export class Memory {
   readonly #maxElements: number;
   readonly #maxBytes: number;
   #bytes = 0;
+  #leaving = false;
   #elements = new Map<string, Remembered>();
   /** Which remembered element an id stands in. */
   #within = new Map<string, string>();
@@ -71,6 +72,17 @@ export class Memory {
       this.#drop(inner);
       this.#dropOuter(inner);
     }
+  }
+
+  /** The browser goes away, and may leave undone what it is told besides: if it stays after all, nothing is known of it. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  /** All that there was to say has been said. */
+  settle(): void {
+    if (this.#leaving) this.clear();
+    this.#leaving = false;
   }
 
   /** Anything may have changed. */
@@ -150,7 +162,9 @@ function textChange(before: string, after: string): string | undefined {
   if (open < 0 || close <= open || after[open - 1] === "/") return undefined;
   // The first tag ends the element's own; anything else between would be another one's.
   if (after.indexOf("<", 1) !== close || after.indexOf(">", open + 1) !== after.length - 1) return undefined;
-  if (!before.startsWith(after.slice(0, open + 1))) return undefined;
+  if (!before.startsWith(after.slice(0, open + 1)) || after.lastIndexOf(" contenteditable=", open) > 0) {
+    return undefined;
+  }
   const was = before.lastIndexOf("</");
   if (before.indexOf("<", 1) !== was || before.slice(was) !== after.slice(close)) return undefined;
   const tag = OPEN.exec(after)?.[1];

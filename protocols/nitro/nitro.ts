@@ -74,10 +74,13 @@ export class Nitro {
     return undefined;
   }
 
-  /** The same as text: `""` when it did not come or is no text. */
+  /** The same as text, `""` when it did not come: numbers and boxes as they are written, a date as `2026-11-25`, the first of several. */
   text(id: string | Atom): string {
     const value = this.q(id);
-    return value === undefined || typeof value === "boolean" ? "" : text(value) ?? "";
+    const first = Array.isArray(value) ? value[0] : value;
+    if (first === undefined || Array.isArray(first)) return "";
+    if (isTuple(first)) return Array.from(first, (part) => String(part).padStart(2, "0")).join("-");
+    return text(first) ?? String(first);
   }
 
   /**

@@ -15,6 +15,8 @@ export class OperationsWriter implements OperationsOutput {
   list: Term[] = [];
   /** The page that they are made for. */
   readonly host: RenderHost;
+  /** Whether HTML was drawn that nobody looked at. */
+  raw = false;
   #pending: Action[] = [];
 
   /** Begins an empty list. */
@@ -26,6 +28,7 @@ export class OperationsWriter implements OperationsOutput {
   html(body: Body): string {
     const drawing = new HtmlDrawing(this.host);
     drawing.body(body);
+    if (drawing.raw) this.raw = true;
     if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
     return drawing.html;
   }

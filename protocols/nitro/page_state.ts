@@ -6,12 +6,11 @@
 import { checkValue, messageOf, type Rules } from "./validation.ts";
 import type { Context } from "../../lib/context.ts";
 import { type Atom, atom, type Term } from "../../lib/term.ts";
-import { NitroError } from "./error.ts";
 import type { Mode, RenderHost, SourceField } from "./host.ts";
 import { Memory } from "./memory.ts";
 import { KnownPickles, type PageEvent, type Pickler } from "./pickles.ts";
 
-/** The most fields that a connection's page may have rules for. */
+/** So many fields of a connection have rules of their own at the same time. */
 const MAX_RULES = 4096;
 
 /** How much is kept for a connection. */
@@ -40,6 +39,23 @@ export interface PageFacts {
   readonly name: string;
   /** The rules of its fields. */
   readonly rules?: Readonly<Record<string, Rules>>;
+  /** The fields that had rules on any connection: an event that brings them is not taken where these are not known. */
+  readonly ruled: RuledFields;
+}
+
+/** Ids of fields that are known to have had rules. */
+export class RuledFields {
+  #ids = new Set<string>();
+
+  /** Notes one. */
+  add(id: string): void {
+    if (this.#ids.size < MAX_RULES) this.#ids.add(id);
+  }
+
+  /** Whether a field may have had rules: when there are too many to remember, each may. */
+  has(id: string): boolean {
+    return this.#ids.size >= MAX_RULES || this.#ids.has(id);
+  }
 }
 
 /** The page that a connection shows, and what is known of its browser. It is what drawing is done for. */
@@ -48,6 +64,7 @@ export class PageState implements RenderHost {
   readonly cx: Context;
   /** The rules that the page has for its fields. */
   readonly #fixed: Readonly<Record<string, Rules>> | undefined;
+  readonly #ruled: RuledFields | undefined;
   /** How the page reaches its browser. */
   mode: Mode = "script";
   /** The page's name, as its events have it. */
@@ -68,6 +85,7 @@ export class PageState implements RenderHost {
   constructor(cx: Context, page: PageFacts | undefined, pickler: Pickler, limits: PageLimits) {
     this.cx = cx;
     this.#fixed = page?.rules;
+    this.#ruled = page?.ruled;
     this.module = atom(page?.name ?? "undefined");
     this.memory = new Memory(limits.maxElements ?? 64, limits.maxElementBytes ?? 65_536);
     this.#events = new KnownPickles(pickler, limits.maxEvents ?? 512);
@@ -86,7 +104,7 @@ export class PageState implements RenderHost {
     this.#follow();
     const { mode, module: page } = this;
     return this.#events.pickle({
-      sources,
+      sources: sources?.map((source) => this.#ruled?.has(source.id) ? { ...source, ruled: true } : source),
       module,
       message,
       trigger,
@@ -108,10 +126,23 @@ export class PageState implements RenderHost {
   /** Notes what the value of a field has to be. */
   rules(id: string, rules: Rules): void {
     const known = this.#rules ??= new Map();
-    if (known.size >= MAX_RULES && !known.has(id)) {
-      throw new NitroError("too_many_rules", `a page has rules for ${MAX_RULES} fields at most`, id);
-    }
+    this.#ruled?.add(id);
+    known.delete(id);
     known.set(id, rules);
+    if (known.size <= MAX_RULES) return;
+    for (const oldest of known.keys()) {
+      known.delete(oldest);
+      return;
+    }
+  }
+
+  /**
+   * Whether the rules of all fields that an event brings are known here. Those of elements are known to the connection that drew them; on
+   * another one, and by POST, they are not.
+   */
+  knowsRules(sources: readonly SourceField[] | undefined): boolean {
+    if (sources === undefined || this.#ruled === undefined) return true;
+    return sources.every(({ id, ruled }) => !(ruled || this.#ruled!.has(id)) || this.#rules?.has(id));
   }
 
   /** The fields of an event whose values are not what they have to be. A value that did not come is an empty one. */
@@ -122,7 +153,7 @@ export class PageState implements RenderHost {
     for (const { key, id } of sources) {
       const own = this.#rules?.get(id);
       const declared = fixed !== undefined && Object.hasOwn(fixed, id) ? fixed[id] : undefined;
-      const code = (declared && checkValue(value(key), declared)) ?? (own && checkValue(value(key), own));
+      const code = (declared && faultOf(value(key), declared)) ?? (own && faultOf(value(key), own));
       if (code !== undefined) faults.push({ id, code, text: messageOf(code, { ...declared, ...own }) });
     }
     return faults;
@@ -145,4 +176,15 @@ export class PageState implements RenderHost {
     this.#hadUser = session.user !== undefined;
     if (!this.#hadUser) this.#former = undefined;
   }
+}
+
+/** What is wrong with a value as a page reads it; a list is of plain values, each of which keeps the rules. */
+function faultOf(value: Term | undefined, rules: Rules): string | undefined {
+  if (!Array.isArray(value)) return checkValue(value, rules);
+  if (value.length === 0) return checkValue("", rules);
+  for (const one of value) {
+    const code = Array.isArray(one) ? "bad_value" : checkValue(one, rules);
+    if (code !== undefined) return code;
+  }
+  return undefined;
 }

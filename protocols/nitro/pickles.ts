@@ -67,15 +67,16 @@ export function secretPickler(secret: Secret): Pickler {
 }
 
 function eventTerm({ module, message, trigger, name, sources, sid, page, mode }: PageEvent): Term {
-  const fields = sources?.map(({ key, id }) => key === id ? id : tuple(key, id)) ?? [];
+  const fields =
+    sources?.map(({ key, id, ruled = false }) => key === id && !ruled ? id : tuple(key, id, ruled)) ?? [];
   return tuple(EV, module, message, trigger, atom(name), sid, page, MODES.indexOf(mode), fields);
 }
 
 function fieldsOf(fields: Term): SourceField[] | undefined {
   if (!Array.isArray(fields) || fields.length === 0) return undefined;
   return fields.map((field) => {
-    const [key, id] = isTuple(field) ? [text(field[0]), text(field[1])] : [text(field), text(field)];
-    return { key: key ?? "", id: id ?? "" };
+    if (!isTuple(field)) return { key: text(field) ?? "", id: text(field) ?? "" };
+    return { key: text(field[0]) ?? "", id: text(field[1]) ?? "", ruled: field[2] === true };
   });
 }
 

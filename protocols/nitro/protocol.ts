@@ -57,7 +57,7 @@ class Visit extends PageState {
   readonly page: Page | undefined;
 
   constructor(cx: Context, named: NamedPage | undefined, pickler: Pickler, limits: PageLimits) {
-    super(cx, named && { name: named.name, rules: named.page.rules }, pickler, limits);
+    super(cx, named && { name: named.name, rules: named.page.rules, ruled: named.ruled }, pickler, limits);
     this.page = named?.page;
   }
 }
@@ -170,7 +170,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const event = state.open(text(message[2]) ?? "");
     const values = message[3];
     const nitro = new Nitro(state, values);
-    if (event === undefined) {
+    if (event === undefined || !state.knowsRules(event.sources)) {
       const id = nitro.eventId;
       return reply("default", id === undefined ? NO_EVENT : tuple(IO, EMPTY, tuple(REFUSED, id)));
     }

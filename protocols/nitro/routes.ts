@@ -5,6 +5,7 @@
  */
 import { N2OError } from "../../lib/error.ts";
 import type { Page } from "./page.ts";
+import { RuledFields } from "./page_state.ts";
 
 /** A page with the name that its events have it by. */
 export interface NamedPage {
@@ -12,6 +13,8 @@ export interface NamedPage {
   readonly name: string;
   /** The page. */
   readonly page: Page;
+  /** The fields that had rules of their own on any connection. */
+  readonly ruled: RuledFields;
 }
 
 /**
@@ -36,11 +39,15 @@ export class Routes {
     for (const [route, page] of Object.entries(table)) {
       const path = route.replace(/^\/+|\/+$/g, "");
       if (path === "") throw new N2OError("bad_route", "a page's route is a path such as app/login", route);
-      const named = { name: page.name ?? path.slice(path.lastIndexOf("/") + 1), page };
+      const named = {
+        name: page.name ?? path.slice(path.lastIndexOf("/") + 1),
+        page,
+        ruled: new RuledFields(),
+      };
       this.#name(named);
       this.#byRoute.set(path, named);
     }
-    for (const [name, page] of Object.entries(modules)) this.#name({ name, page });
+    for (const [name, page] of Object.entries(modules)) this.#name({ name, page, ruled: new RuledFields() });
     if (fallback === undefined) return;
     this.#fallback = this.#byRoute.get(fallback);
     if (this.#fallback === undefined) {

@@ -19,6 +19,8 @@ export class ScriptWriter implements ScriptOutput {
   deeds = 0;
   /** The page that it is written for. */
   readonly host: RenderHost;
+  /** Whether HTML was drawn that nobody looked at. */
+  raw = false;
   #pending: Action[] = [];
 
   /** Begins an empty script. */
@@ -30,6 +32,7 @@ export class ScriptWriter implements ScriptOutput {
   html(body: Body): string {
     const drawing = new HtmlDrawing(this.host);
     drawing.body(body);
+    if (drawing.raw) this.raw = true;
     if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
     return drawing.html;
   }
