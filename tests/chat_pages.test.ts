@@ -261,3 +261,29 @@ each("a file that is sent to a room is told there, and given as a download only"
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+each("texts that are hard to look through are shown like any other", async (engine) => {
+  await using running = start(engine);
+  await using ann = await ChatPage.enter(running, "Ann", "garden");
+  await ann.until("aria-busy");
+  const long = 80_000;
+  for (
+    const text of [
+      `http://a${")".repeat(long)}`,
+      `http://a${"(".repeat(long / 2)}${")".repeat(long / 2)}`,
+      `http://a${".".repeat(long)}`,
+      "http://a ".repeat(long / 9),
+      `x${" ".repeat(long)}x`,
+      `${"\n".repeat(long)}x`,
+      "\n".repeat(long) + "x\n".repeat(9),
+      "&<>\"'`".repeat(long / 6),
+    ]
+  ) {
+    const room = await running.n2o.rooms.open("garden");
+    const next = room.last + 1;
+    await ann.send("send", { message: text });
+    await ann.until(`"m${next}"`);
+  }
+  await ann.send("send", { message: " \n\t " });
+  await ann.quiet();
+});

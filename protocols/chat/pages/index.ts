@@ -4,44 +4,19 @@
  * @module
  */
 import { N2OError } from "../../../lib/error.ts";
-import type { RoomMessage } from "../../../lib/room.ts";
-import { atom, isTuple, text, tuple } from "../../../lib/term.ts";
-import {
-  button,
-  type Element,
-  event,
-  focus,
-  h2,
-  jq,
-  link,
-  type Nitro,
-  p,
-  type Page,
-  panel,
-  redirect,
-  setAttr,
-  setTitle,
-  span,
-  upload,
-} from "../../nitro/mod.ts";
-import { MAX_FILE_BYTES } from "../files.ts";
+import { atom, isTuple, text } from "../../../lib/term.ts";
+import { focus, jq, type Nitro, type Page, redirect, span } from "../../nitro/mod.ts";
 import { freeName } from "../names.ts";
 import { ask } from "./ask.ts";
-import { begins, bubble, group, groupId, groups, lastGroup, newLine, plainMessage } from "./history.ts";
+import { AWAY, BACK, CHAT, LOGOUT, showFrame, showRest, shut } from "./frame.ts";
+import { plainMessage } from "./history.ts";
 import { loginLink, roomOf, START_ROOM } from "./links.ts";
 import { Place } from "./place.ts";
-import { showPeople, showRooms } from "./side.ts";
-import { readUpTo, visit, visited } from "./visited.ts";
+import { showPeople } from "./side.ts";
+import { add, away, earlier, resume, SHOWN } from "./talk.ts";
+import { visit } from "./visited.ts";
 
-const CHAT = atom("chat");
-const LOGOUT = atom("logout");
 const RESUME = atom("resume");
-const EARLIER = atom("earlier");
-const AWAY = atom("away");
-const BACK = atom("back");
-
-/** So many messages are shown at once; the earlier ones when they are asked for. */
-const SHOWN = 100;
 
 /** What the page has. */
 export interface IndexOptions {
@@ -102,30 +77,6 @@ function room(nitro: Nitro): string {
   return nitro.qc("room") || (kept === undefined ? undefined : text(kept)) || START_ROOM;
 }
 
-/** What every page has of this: the same elements for our client and for the original's. */
-function showFrame(nitro: Nitro, { room, user }: Place, uploads: boolean): void {
-  nitro.update("logout", button({ id: "logout", body: `Logout ${user}`, postback: LOGOUT }));
-  nitro.update("heading", h2({ id: "heading", body: room.name }));
-  const ours = nitro.mode === "operations";
-  // The original's element goes by this name whatever it is called, and its input by the other.
-  if (uploads) {
-    nitro.update(
-      "upload",
-      upload({ id: ours ? "upload" : undefined, class: "upload", maxBytes: MAX_FILE_BYTES }),
-    );
-  }
-  nitro.update(
-    "send",
-    button({
-      id: "send",
-      body: "Chat",
-      postback: CHAT,
-      source: [atom("message")],
-      dataFields: ours ? { "data-n2o-clear": "message", "data-n2o-repeat": "" } : {},
-    }),
-  );
-}
-
 /** Opens the page: for the original's client all of it, for ours the talk once the page has said how much of it it shows. */
 async function open(nitro: Nitro, uploads: boolean): Promise<void> {
   const { user } = nitro.session;
@@ -152,116 +103,9 @@ async function open(nitro: Nitro, uploads: boolean): Promise<void> {
   place.offset = place.room.durable;
 }
 
-/** What only our page has around the talk. */
-function showRest(nitro: Nitro, place: Place): void {
-  visit(nitro.session, place.room.name);
-  showRooms(nitro, place.room.name, visited(nitro.session));
-  showPeople(nitro, place.room.users, place.user);
-  nitro.wire(event({ target: { g: "window" }, type: "blur", postback: AWAY }));
-  nitro.wire(event({ target: { g: "window" }, type: "focus", postback: BACK }));
-  nitro.wire(setTitle(titleOf(place)));
-}
-
-/** Gives a page that shows nothing yet the end of the talk, and one that was cut off what it missed. */
-function resume(nitro: Nitro): void {
-  const [epoch = "", shown, first] = nitro.text("seen").split(" ");
-  const place = Place.of(nitro.cx);
-  if (place === undefined) {
-    if (nitro.session.user !== undefined) return;
-    if (epoch === "") return nitro.wire(redirect(loginLink(roomOf(nitro))));
-    // What its visitor is writing shall not be lost by going away.
-    const again = link({
-      class: ["button", "quiet"],
-      url: loginLink(roomOf(nitro), "expired"),
-      body: "Log in again",
-    });
-    return shut(nitro, "Your session has ended", "Log in again to go on.", again);
-  }
-  const offset = Number.parseInt(shown) || 0;
-  const { messages, complete } = place.room.since(epoch, offset);
-  place.offset = place.room.durable;
-  if (epoch === "" || !complete || messages.length > SHOWN) showAll(nitro, place, messages);
-  else {
-    place.group = Number.parseInt(first) || 0;
-    for (const message of messages) add(nitro, place, message);
-  }
-  nitro.update("closed", panel({ id: "closed" }));
-  nitro.wire(setAttr("history", "aria-busy", "false"));
-  remember(nitro, place);
-}
-
-function showAll(nitro: Nitro, place: Place, messages: readonly RoomMessage[]): void {
-  const shown = messages.slice(-SHOWN);
-  const read = readUpTo(nitro.session, place.room.name);
-  const mark = read === undefined
-    ? undefined
-    : shown.find(({ offset, from }) => offset > read && from !== place.user)?.offset;
-  nitro.clear("history");
-  if (shown.length > 0) nitro.insertBottom("history", groups(shown, place.user, mark));
-  place.group = lastGroup(shown, mark);
-  showMore(nitro, messages.length > shown.length ? shown[0].offset : undefined);
-}
-
-/** Shows messages that stand before what is shown. */
-function earlier(nitro: Nitro, before: number): void {
-  const place = Place.of(nitro.cx);
-  if (place === undefined) return;
-  const all = place.room.since("", 0).messages.filter(({ offset }) => offset < before);
-  const shown = all.slice(-SHOWN);
-  if (shown.length > 0) nitro.insertTop("history", groups(shown, place.user));
-  showMore(nitro, all.length > shown.length ? shown[0].offset : undefined);
-}
-
-function showMore(nitro: Nitro, first: number | undefined): void {
-  const more = first === undefined
-    ? []
-    : button({ id: "more", class: "quiet", body: "Earlier messages", postback: tuple(EARLIER, first) });
-  nitro.update("earlier", panel({ id: "earlier", body: more }));
-}
-
-/** Adds a message at the end of the talk. */
-function add(nitro: Nitro, place: Place, message: RoomMessage): void {
-  const { room, user } = place;
-  const before = room.messages[message.offset - room.messages[0].offset - 1];
-  const isNews = place.unread !== undefined && message.from !== user;
-  if (isNews && place.unread === 0) {
-    nitro.remove("new");
-    nitro.insertBottom("history", newLine());
-  }
-  if (place.group === 0 || begins(before, message) || isNews && place.unread === 0) {
-    place.group = message.offset;
-    nitro.insertBottom("history", group([message], user));
-  } else nitro.insertBottom(groupId(place.group), bubble(message));
-  if (isNews) {
-    place.unread!++;
-    nitro.wire(setTitle(titleOf(place)));
-  }
-  remember(nitro, place);
-}
-
-/** Has the page keep how much it shows, for when the connection is another one. */
-function remember(nitro: Nitro, { room, offset, group }: Place): void {
-  nitro.wire(jq({ target: "seen", property: "value", right: `${room.epoch} ${offset} ${group}` }));
-}
-
-/** Whoever looks elsewhere finds in the title how much has come, and a line before it. */
-function away(nitro: Nitro, unread: number | undefined): void {
-  const place = Place.of(nitro.cx);
-  if (place === undefined) return;
-  const had = place.unread;
-  place.unread = unread;
-  if (had !== undefined && had > 0) nitro.wire(setTitle(titleOf(place)));
-}
-
-function titleOf({ room, unread = 0 }: Place): string {
-  // Isolated, so that a name in another direction does not turn the rest.
-  const title = `\u2068${room.name}\u2069 · N2O chat`;
-  return unread > 0 ? `(${unread}) ${title}` : title;
-}
-
 /** Says what was written. It is answered once it is stored; the same event, sent again on another connection, says nothing twice. */
 async function post(nitro: Nitro): Promise<void> {
-  const body = nitro.text("message").replace(/^\s*\n|\s+$/gu, "");
+  const body = nitro.text("message").trimEnd().replace(/^\s*\n/u, "");
   if (body === "") return;
   const { rooms } = nitro.cx.n2o;
   const { user } = nitro.session;
@@ -290,15 +134,4 @@ function logout(nitro: Nitro): void {
   Place.of(nitro.cx)?.leave();
   freeName(nitro.cx);
   nitro.wire(redirect(nitro.mode === "script" ? loginLink() : loginLink(roomOf(nitro), "logout")));
-}
-
-/** Says why there is no talk. */
-function shut(nitro: Nitro, title: string, about: string, way?: Element): void {
-  const on = way ?? link({ class: ["button", "quiet"], url: "/app/index.htm", body: "Go to the lobby" });
-  const words = [p({ class: "empty-title", body: title }), p({ body: about }), on];
-  nitro.update(
-    "closed",
-    panel({ id: "closed", body: panel({ class: "empty", role: "alert", body: words }) }),
-  );
-  nitro.wire(setAttr("history", "aria-busy", "false"));
 }

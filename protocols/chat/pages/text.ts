@@ -10,7 +10,7 @@ const SHORT_LENGTH = 1500;
 const SHORT_LINES = 18;
 // No quotes, brackets or direction controls: an address shows as what it opens.
 const ADDRESS = /https?:\/\/[^\s<>"'`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/giu;
-const TAIL = /[.,;:!?…\]}]+$/u;
+const TAIL = ".,;:!?…]}";
 
 const sizes = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
@@ -64,13 +64,14 @@ function linked(text: string): Body {
 
 /** An address without what ends the sentence around it: brackets belong to it as far as it opens them. */
 function withoutTail(address: string): string {
-  for (let rest = address;;) {
-    const shorter = rest.replace(TAIL, "");
-    const closed = shorter.endsWith(")") && shorter.split(")").length > shorter.split("(").length;
-    const next = closed ? shorter.slice(0, -1) : shorter;
-    if (next === rest) return rest;
-    rest = next;
+  let surplus = 0;
+  for (const character of address) surplus += character === ")" ? 1 : character === "(" ? -1 : 0;
+  let end = address.length;
+  for (; end > 0; end--) {
+    if (TAIL.includes(address[end - 1])) continue;
+    if (address[end - 1] !== ")" || surplus-- <= 0) break;
   }
+  return address.slice(0, end);
 }
 
 /** Where the beginning of a long text ends: at the limit of characters or lines, never inside a character; at its end when it is short. */
