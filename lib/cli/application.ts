@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, join, resolve } from "node:path";
+import { createFtp } from "../../protocols/ftp/mod.ts";
 import { N2OError } from "../error.ts";
 import type { FileHandler } from "../endpoints/http.ts";
 import { staticFiles } from "../endpoints/static.ts";
@@ -51,7 +52,10 @@ export async function loadApplication(config: Config): Promise<Loaded> {
     protocols,
     order,
     config.source("order") ?? "n2o.json: protocols",
-    site?.nitro,
+    {
+      ftp: createFtp({ folder: dataPaths(config).uploads }),
+      ...(site?.nitro === undefined ? {} : { nitro: site.nitro }),
+    },
   );
   problems.push(...chain.problems);
   const where = config.source("static") ?? served ?? "";
