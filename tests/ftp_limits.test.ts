@@ -126,6 +126,18 @@ each(
 );
 
 each(
+  "a file that was taken away from a full folder makes room",
+  (engine) =>
+    withLimits(engine, { maxFolderBytes: 1000 }, async (running, folder) => {
+      await using client = await FtpClient.open(running, "");
+      await client.upload(fileOf(900), {});
+      await Deno.remove(`${folder}/a.bin`);
+      strictEqual((await client.upload(fileOf(800), { name: "b" })).offset, 800);
+      strictEqual(await begin(client, "c", 0, 200), "error folder_full c");
+    }),
+);
+
+each(
   "who sends too fast is answered later, and refused when far ahead; others are not held up",
   (engine) =>
     withLimits(engine, { maxBytesPerSecond: 1000, blockBytes: 100 }, async (running, folder) => {

@@ -44,7 +44,7 @@ export {
  *
  * @example
  * ```ts
- * import { createFtp } from "./mod.ts";
+ * import { createFtp } from "@n2o/n2o";
  *
  * const ftp = createFtp({ folder: "uploads", extensions: ["png", "jpg"], limits: { maxFileBytes: 10_000_000 } });
  * if (ftp.name !== "ftp") throw new Error("another protocol");

@@ -21,6 +21,8 @@ import { type Finished, Table } from "./table.ts";
 import { Transfer } from "./transfer.ts";
 
 const SWEEP_MS = 3_600_000;
+/** A folder that seems full is counted again, but not more often than this: files may have been taken away. */
+const RECOUNT_MS = 10_000;
 
 /** The uploads of one folder. */
 export class Uploads {
@@ -35,6 +37,7 @@ export class Uploads {
   #ready: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
   #swept = 0;
+  #recounted = 0;
   #timer: number | undefined;
   #connections = 0;
   /** Transfers whose files are being thrown away, by key. */
@@ -118,10 +121,8 @@ export class Uploads {
   /** A transfer in progress, or a new one; `asking` counts whoever asks, who has to take it back. Throws `too_many_transfers`, `quota_exceeded`, `folder_full`. */
   async open(visitor: string, key: string, { size }: Head): Promise<Transfer> {
     await this.#vanishing.get(key);
+    await this.#fit(size - (this.find(key)?.offset ?? 0));
     const known = this.find(key);
-    if (this.#disk.used + size - (known?.offset ?? 0) > this.limits.maxFolderBytes) {
-      throw new FtpError("folder_full", "the folder is full", size);
-    }
     if (known !== undefined) {
       known.asking++;
       return known;
@@ -155,9 +156,7 @@ export class Uploads {
     const pace = this.#table.pace(transfer.visitor);
     const now = transfer.touched = Date.now();
     if (pace?.isFar(now)) throw new FtpError("too_fast", "the visitor sends too fast");
-    if (this.#disk.used + data.length > this.limits.maxFolderBytes) {
-      throw new FtpError("folder_full", "the folder is full");
-    }
+    await this.#fit(data.length);
     if (data.length > 0 || !transfer.begun) await this.#disk.write(transfer, data);
     return pace?.count(data.length, now) ?? 0;
   }
@@ -213,6 +212,18 @@ export class Uploads {
       await this.#disk.move(transfer, visitor, key);
       this.#table.move(transfer, visitor, key);
     });
+  }
+
+  /** Makes sure that there is room in the folder. */
+  async #fit(bytes: number): Promise<void> {
+    const isFull = () => this.#disk.used + bytes > this.limits.maxFolderBytes;
+    if (!isFull()) return;
+    const now = Date.now();
+    if (now - this.#recounted >= RECOUNT_MS) {
+      this.#recounted = now;
+      await this.#disk.count();
+    }
+    if (isFull()) throw new FtpError("folder_full", "the folder is full", bytes);
   }
 
   async #start(): Promise<void> {
