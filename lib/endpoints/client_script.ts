@@ -7,11 +7,17 @@ import type { FileHandler } from "./http.ts";
 import { staticFiles, type StaticHandler } from "./static.ts";
 
 const PREFIX = "/n2o/";
-const NAMES = ["n2o.js", "nitro.js", "original.js"].flatMap((name) => [name, `${name}.map`]);
+const SCRIPTS = ["n2o.js", "nitro.js", "original.js"].flatMap((name) => [name, `${name}.map`]);
+const TYPES: Readonly<Record<string, string>> = {
+  ".js": "text/javascript",
+  ".map": "application/json",
+  ".css": "text/css",
+};
+const NAMES = [...SCRIPTS, "controls.css", "upload.css"];
 
 /**
  * Serves the client at `/n2o/n2o.js`, beside it `nitro.js` for pages driven by the server and `original.js` for those written for the
- * original's scripts, and their source maps. The texts are read with the first request. Pages of other origins may import them: they
+ * original's scripts, their source maps, and the style sheets of uploads and of the other controls. The texts are read with the first request. Pages of other origins may import them: they
  * hold nothing of the visitor.
  *
  * @example
@@ -40,7 +46,7 @@ export function clientScript(load: () => Promise<StaticHandler> = loadBundle): F
 async function loadBundle(): Promise<StaticHandler> {
   const { files } = await import("../client/bundle/mod.ts");
   const entries = Object.entries(files).map(([name, body]) => {
-    const type = name.endsWith(".map") ? "application/json" : "text/javascript";
+    const type = TYPES[name.slice(name.lastIndexOf("."))];
     return [name, { body, type: `${type}; charset=utf-8` }];
   });
   return staticFiles(Object.fromEntries(entries), {

@@ -9,7 +9,6 @@
  */
 import type { Context } from "../../lib/context.ts";
 import type { FileHandler } from "../../lib/endpoints/http.ts";
-import uploadStyle from "../../lib/client/nitro/upload.css" with { type: "text" };
 import { staticFiles } from "../../lib/endpoints/static.ts";
 import type { Protocol } from "../../lib/protocol.ts";
 import { reply, type Result, unknown } from "../../lib/reply.ts";
@@ -66,8 +65,7 @@ export function createChat({ uploads, headers = {} }: ChatOptions = {}): Chat {
     pages: { "app/login": loginPage, "app/index": createIndex({ uploads: uploads !== undefined }) },
   });
   const shells = [...assets].map(([path, { text, type }]) => [path.slice(1), { body: text, type }]);
-  const looks = ["n2o/upload.css", { body: uploadStyle, type: "text/css; charset=utf-8" }];
-  const files: FileHandler[] = [staticFiles(Object.fromEntries([...shells, looks]), { headers })];
+  const files: FileHandler[] = [staticFiles(Object.fromEntries(shells), { headers })];
   const protocols: Protocol[] = [heart, pages];
   if (uploads !== undefined) {
     protocols.push(receiveFiles(uploads));

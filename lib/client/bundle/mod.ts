@@ -5,6 +5,8 @@
  *
  * @module
  */
+import controlsStyle from "../nitro/controls.css" with { type: "text" };
+import uploadStyle from "../nitro/upload.css" with { type: "text" };
 import scriptText from "./n2o.js" with { type: "text" };
 import mapText from "./n2o.js.map" with { type: "text" };
 import nitroText from "./nitro.js" with { type: "text" };
@@ -18,7 +20,7 @@ export const script: string = scriptText;
 /** Its source map, JSON; the sources are inside. */
 export const map: string = mapText;
 
-/** All of it by the files' names: `n2o.js`, then `nitro.js` and `original.js`, which import it, and their maps. */
+/** All of it by the files' names: `n2o.js`, then `nitro.js` and `original.js`, which import it, their maps, and the looks of controls. */
 export const files: Readonly<Record<string, string>> = {
   "n2o.js": script,
   "n2o.js.map": map,
@@ -26,4 +28,6 @@ export const files: Readonly<Record<string, string>> = {
   "nitro.js.map": nitroMapText,
   "original.js": originalText,
   "original.js.map": originalMapText,
+  "controls.css": controlsStyle,
+  "upload.css": uploadStyle,
 };
