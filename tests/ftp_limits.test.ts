@@ -2,6 +2,9 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { createLogger, createSecret, heart, session } from "@n2o/n2o";
 import { createFtp, type FtpLimits, type FtpOptions } from "../protocols/ftp/mod.ts";
 import { Handles } from "../protocols/ftp/handles.ts";
+import { resolveFtpLimits } from "../protocols/ftp/options.ts";
+import { Table } from "../protocols/ftp/table.ts";
+import { Transfer } from "../protocols/ftp/transfer.ts";
 import { each, type Engine } from "./engines.ts";
 import { fileOf, filesIn, FtpClient, type FtpParts, partsIn, storedIn, withFtp } from "./ftp_client.ts";
 import { hello } from "./speech.ts";
@@ -315,3 +318,21 @@ async function openIn(folder: string): Promise<number> {
   }
   return count;
 }
+
+Deno.test("visitors of whom there is nothing to be known are forgotten, however many there were", () => {
+  const table = new Table(resolveFtpLimits({ maxBytesPerSecond: 1_000_000 }));
+  for (let i = 0; i < 20_000; i++) {
+    const transfer = table.add(new Transfer(`visitor ${i}`, `key ${i}`, 0), 1);
+    // Their last bytes came long ago.
+    table.pace(transfer.visitor)!.count(1, 0);
+    table.remove(transfer);
+  }
+  strictEqual(table.visitors, 0);
+  for (let i = 0; i < 20_000; i++) table.pace(`visitor ${i}`);
+  ok(table.visitors <= 4096, `${table.visitors}`);
+  const kept = table.add(new Transfer("stays", "key", 0), 10);
+  table.tidy();
+  strictEqual(table.visitors, 1);
+  table.remove(kept);
+  strictEqual(table.visitors, 0);
+});

@@ -33,6 +33,8 @@ class Account {
 
 /** As many blocks ahead of their rate are taken. */
 const BLOCKS_AHEAD = 32;
+/** With each further so many visitors, those are looked for of whom there is nothing to be known. */
+const MANY = 4096;
 /** Finished transfers that are remembered; the oldest are forgotten first. */
 const MAX_FINISHED = 65_536;
 
@@ -173,7 +175,10 @@ export class Table {
 
   #account(visitor: string): Account {
     let account = this.#accounts.get(visitor);
-    if (account === undefined) this.#accounts.set(visitor, account = new Account());
+    if (account !== undefined) return account;
+    // Those who only sent fast are forgotten soon, however many they are.
+    if (this.#accounts.size % MANY === MANY - 1) this.tidy();
+    this.#accounts.set(visitor, account = new Account());
     return account;
   }
 
