@@ -13,8 +13,14 @@ await nitroTest(
      <input id="c" type="checkbox"><select id="s"><option value="1">1</option><option value="2">2</option></select>
      <details id="d"><summary>more</summary>inside</details>
      <div id="scroll" data-n2o-style="height:50px;overflow:auto"><p data-n2o-style="height:500px">long</p></div>
-     <div id="e" contenteditable="true">edit</div></div>`,
+     <div id="e" contenteditable="true">edit</div><video id="v" muted></video></div>`,
   async (tab) => {
+    await tab.run(`(() => {
+      const [video, canvas] = [document.getElementById("v"), document.createElement("canvas")];
+      canvas.getContext("2d");
+      video.srcObject = canvas.captureStream(10);
+      video.play().catch(() => {});
+    })()`);
     await tab.page.fill("#a", "mine");
     await tab.page.check("#c");
     await tab.page.selectOption("#s", "2");
@@ -31,7 +37,7 @@ await nitroTest(
        <input id="c" type="checkbox" class="n${n}"><select id="s"><option value="0">0</option><option value="1">1</option><option value="2">2</option></select>
        <details id="d" class="n${n}"><summary>more</summary>inside ${n}</details>
        <div id="scroll" class="n${n}" data-n2o-style="height:50px;overflow:auto"><p data-n2o-style="height:500px">long ${n}</p></div>
-       <div id="e" class="n${n}" contenteditable="true">edit</div></div>`;
+       <div id="e" class="n${n}" contenteditable="true">edit</div><p>${n}</p><video id="v" class="n${n}" muted></video></div>`;
     for (let n = 1; n <= 3; n++) await tab.apply(update("all", html(n)));
     assert.deepEqual(
       await tab.run(`(() => {
@@ -41,7 +47,7 @@ await nitroTest(
           f: [f.value, f.selectionStart, f.selectionEnd, document.activeElement === f, f.className],
           a: [by("a").value, by("a").className], c: [by("c").checked, by("c").className],
           s: [by("s").value, by("s").length], d: [by("d").open, by("d").lastChild.data], scroll: by("scroll").scrollTop,
-          e: by("e").textContent.trim(), first: by("first").textContent, p: by("p3") !== null && by("p2") === null,
+          e: by("e").textContent.trim(), first: by("first").textContent, v: by("v").paused, p: by("p3") !== null && by("p2") === null,
           same: window.nodes.every((node) => node.isConnected),
         };
       })()`),
@@ -54,6 +60,7 @@ await nitroTest(
         scroll: 77,
         e: "edited",
         first: "3",
+        v: false,
         p: true,
         same: true,
       },
@@ -190,6 +197,35 @@ await nitroTest(
       return wrong;
     })()`);
     assert.deepEqual(wrong, []);
+  },
+);
+
+await nitroTest(
+  "elements without ids are matched by the ids inside of them",
+  `<div id="all"><div><input id="f"></div></div>`,
+  async (tab) => {
+    await tab.page.fill("#f", "typed");
+    await tab.run(`window.field = document.getElementById("f")`);
+    const inner = ["<div>error</div>", "<div>two</div>", "", "<p>x</p><div></div>"];
+    for (const before of inner) {
+      await tab.apply(
+        update("all", `<div id="all">${before}<div class="x"><input id="f"></div>${before}</div>`),
+      );
+      assert.deepEqual(
+        await tab.run(`[document.activeElement === field, field.value, field.parentNode.className]`),
+        [
+          true,
+          "typed",
+          "x",
+        ],
+      );
+    }
+    // Also without an id of the root.
+    await tab.apply(op("update", op("qs", "#all > div.x"), `<div class="y"><b>1</b><input id="f"></div>`));
+    assert.deepEqual(await tab.run(`[document.activeElement === field, field.parentNode.className]`), [
+      true,
+      "y",
+    ]);
   },
 );
 

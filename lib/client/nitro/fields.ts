@@ -9,7 +9,7 @@
 import { applyStyle, canOpen, isNews } from "./html.ts";
 
 /** Attributes that other operations and controls give to what was rendered without. */
-const KEPT = /^(style|aria-(invalid|describedby))$/;
+const KEPT = /^(style|aria-(busy|invalid|describedby))$/;
 
 /** Gives an element the attributes that were rendered; with `keepsText` what is typed in it stays in any case. */
 export function morphAttributes(element: Element, next: Element, keepsText: boolean): void {

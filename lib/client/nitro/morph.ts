@@ -19,7 +19,12 @@ type Position = ChildNode | null;
 /** Makes an element into what was rendered, of which there may be several roots. */
 export function morph(element: Element, roots: Node[]): void {
   const focused = document.activeElement;
-  const ids = new Set(roots.flatMap((root) => [keyOf(root), ...idsIn(root).map(({ id }) => id)]));
+  const ids = new Set<string>();
+  for (const root of roots) {
+    ids.add(keyOf(root));
+    if (isElement(root)) { for (const { id } of root.querySelectorAll("[id]")) ids.add(id); }
+  }
+  ids.delete("");
   morphRange(element.parentNode!, roots, element, element.nextSibling, ids);
   restoreFocus(focused);
 }
@@ -38,11 +43,12 @@ function morphRange(parent: Node, news: Node[], at: Position, end: Position, ids
     const key = keyOf(next);
     if (key) return isFree(byKey.get(key), next);
     // The one that holds the same things.
-    let home: Node | null | undefined = document.getElementById(idsIn(next)[0]?.id);
+    const inside = idIn(next);
+    let home: Node | null = inside ? document.getElementById(inside) : null;
     while (home && home.parentNode !== parent) home = home.parentNode;
     if (home && !keyOf(home) && isFree(home, next)) return home as ChildNode;
     for (let node = at; node !== end; node = node!.nextSibling) {
-      if (!keyOf(node!) && isFree(node!, next) && !idsIn(node!).some(({ id }) => ids.has(id))) return node!;
+      if (!keyOf(node!) && isFree(node!, next) && !ids.has(idIn(node!))) return node!;
     }
   }
 
@@ -93,6 +99,8 @@ function morphNode(node: Node, next: Node, ids: Set<string>, keepsText = false):
     if (node.nodeValue !== next.nodeValue) node.nodeValue = next.nodeValue;
     return;
   }
+  // It is here again, whatever was to become of it.
+  if (composingIn(node)) whenComposed(node, () => {});
   if (isComposing(node)) {
     const before = (node as HTMLInputElement).value;
     whenComposed(node, () => morphNode(node, next, ids, before !== (node as HTMLInputElement).value));
@@ -131,6 +139,7 @@ function keyOf(node: Node): string {
   return id || (localName === "option" ? `=${(node as HTMLOptionElement).value}` : "");
 }
 
-function idsIn(node: Node): Element[] {
-  return isElement(node) ? [...node.querySelectorAll("[id]")] : [];
+/** The first id inside of a node. */
+function idIn(node: Node): string {
+  return isElement(node) && node.firstElementChild && node.querySelector("[id]")?.id || "";
 }

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 
 /** Writes an element's time; whether it has one. */
 export function writeTime(element: HTMLElement): boolean {
+  if (element.localName !== "time") return false;
   const { n2oTime } = element.dataset;
   const date = new Date(element.getAttribute("datetime") ?? "");
   if (!n2oTime || isNaN(+date)) return false;
