@@ -58,9 +58,9 @@ export const script: ElementFunction<ScriptFields> = element<ScriptFields>("scri
 export interface StyleFields extends Omit<BodyFields, "style"> {
   /** The media that it is for. */
   readonly media?: Value;
-  /** Whether it is for its parent only; browsers no longer know it. */
+  /** Whether it is for its parent only, for the original's client; browsers no longer know it. */
   readonly scoped?: Flag;
-  /** Its type. */
+  /** Its type, for the original's client. */
   readonly type?: Value;
   /** The style of the element itself, of which nothing is seen. */
   readonly style?: Fields["style"];
@@ -68,18 +68,25 @@ export interface StyleFields extends Omit<BodyFields, "style"> {
   readonly body?: Body;
 }
 
-/** A style sheet. What could end it in its own text is written so that it does not. */
+/**
+ * A style sheet. What could end it in its own text is written so that it does not.
+ *
+ * A strict policy allows no `style` element, not even an empty one: on pages in the mode `operations` a `template`, of which nothing is
+ * seen, stands in its place, and the client applies what it names for as long as it is there.
+ */
 export const style: ElementFunction<StyleFields> = element<StyleFields>("style", (fields, out) => {
   const sheet = escapeStyleSheet(sourceText("style", fields.body));
   const inPlace = out.host.mode === "script";
-  out.html += "<style";
+  out.html += inPlace ? "<style" : "<template";
   drawGlobal(fields, out);
   out.attribute("media", fields.media);
-  drawFlag("scoped", fields.scoped, out);
-  out.attribute("type", fields.type);
+  if (inPlace) {
+    drawFlag("scoped", fields.scoped, out);
+    out.attribute("type", fields.type);
+  }
   drawData("style", fields, out);
-  if (!inPlace && sheet !== "") out.html += ` data-n2o-css="${escapeAttribute(sheet)}"`;
-  out.html += inPlace ? `>${sheet}</style>` : "></style>";
+  if (inPlace) out.html += `>${sheet}</style>`;
+  else out.html += ` data-n2o-css="${escapeAttribute(sheet)}"></template>`;
 });
 
 /** Fields of {@linkcode literal}. */
