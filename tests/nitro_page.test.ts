@@ -350,7 +350,9 @@ each("rules of elements hold where their connection does not", async (engine) =>
   await using app = engine.start({ protocols: [createNitro({ pages: { "app/index": page } })] });
   await using browser = await Browser.open(app, "app/index.htm");
   const stolen = browser.pickles.get("ask")!;
-  for (const value of ["far too long", [], [[]], [["abc"]], ["abc", "far too long"], tuple(2026, 1, 2), 1234567]) {
+  for (
+    const value of ["far too long", [], [[]], [["abc"]], ["abc", "far too long"], tuple(2026, 1, 2), 1234567]
+  ) {
     match(await browser.click("ask", { mail: value }), /\{invalid,<<"mail">>/, format(value as Term));
   }
   await using other = await Browser.open(app, "app/index.htm?bare", browser.token);
@@ -407,6 +409,31 @@ each("a page hears its topics, and its connection's end", async (engine) => {
   }
   await app.until(() => ended.length === 1, "the page hears of the end");
   match(ended[0], /close/);
+});
+
+each("a second greeting ends the page before, which says nothing any more", async (engine) => {
+  const ended: string[] = [];
+  const late: (() => void)[] = [];
+  const page: Page = {
+    init(nitro) {
+      late.push(() => nitro.update("x", p({ id: "x", body: "late" })));
+    },
+    terminate: (reason) => void ended.push(format(reason)),
+  };
+  await using app = engine.start({ protocols: [createNitro({ pages: { "app/index": page } })] });
+  {
+    await using browser = await Browser.open(app, "app/index.htm");
+    for (let i = 0; i < 3; i++) {
+      await browser.socket.send("text", `N2O,${browser.token},operations`);
+      await browser.hear();
+    }
+    deepStrictEqual(ended, ["again", "again", "again"]);
+    for (const speak of late) speak();
+    match(await browser.hear(), /late/);
+    await browser.socket.send("binary", "");
+    strictEqual(await browser.hear(), "nothing");
+  }
+  await app.until(() => ended.length === 4, "the last one ends");
 });
 
 each("events come by POST too, and their session by the cookie", async (engine) => {

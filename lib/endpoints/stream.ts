@@ -225,6 +225,11 @@ export class Stream implements Transport, FrameSink {
     this.#connection.receiveFrom(buffer, start, end);
   }
 
+  /** A binary frame that came in pieces. */
+  whole(bytes: Uint8Array): void {
+    this.#connection.receive(bytes);
+  }
+
   /** A ping; whoever does not read its answers gets no more of them. */
   ping(buffer: Uint8Array, start: number, end: number): void {
     if (this.#state !== OPEN || !this.#connection.heard() || this.buffered > HIGH_WATER) return;

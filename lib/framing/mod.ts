@@ -11,6 +11,8 @@ export interface FrameSink {
   text(text: string): void;
   /** A binary frame: the bytes of `buffer` from `start` up to `end`, which are the sink's for the time of the call only. */
   binary(buffer: Uint8Array, start: number, end: number): void;
+  /** A binary frame that came in pieces: its bytes become the sink's. A sink without this is given it as {@linkcode binary}. */
+  whole?(bytes: Uint8Array): void;
   /** A frame that asks for an answer of its kind with the same bytes, which are the sink's for the time of the call only. */
   ping(buffer: Uint8Array, start: number, end: number): void;
   /** An answer to a ping. */

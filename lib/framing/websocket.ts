@@ -219,13 +219,14 @@ export class WebSocketFraming implements Framing {
       }
     }
     const gathered = this.#gathered ??= new Gathered();
-    gathered.add(buffer, start, end);
+    gathered.add(buffer, start, end, this.#final ? this.#rest : 0);
     if (!last) return;
     const opcode = this.#opcode;
     const compressed = this.#compressed;
     this.#forget();
     if (compressed) this.#inflated(opcode, gathered.bytes(), sink);
     else if (opcode === TEXT) sink.text(readText(gathered.buffer, 0, gathered.length)!);
+    else if (sink.whole !== undefined) sink.whole(gathered.bytes());
     else sink.binary(gathered.buffer, 0, gathered.length);
   }
 

@@ -101,6 +101,7 @@ export class Nitro {
 
   /** Adds an action, or JavaScript as it is: the latter is an error on a page that reaches its browser without. */
   wire(action: Wired): void {
+    if (this.#state.over) return;
     this.#actions.push(action);
     if (this.#over && !this.#scheduled) {
       this.#scheduled = true;
@@ -169,6 +170,7 @@ export class Nitro {
 
   #late(): void {
     this.#scheduled = false;
+    if (this.#state.over) return;
     const late = this.reply(undefined, false);
     if (late !== undefined) this.#state.cx.push(late);
   }

@@ -13,6 +13,9 @@ import { KnownPickles, type PageEvent, type Pickler } from "./pickles.ts";
 /** So many fields of a connection have rules of their own at the same time. */
 const MAX_RULES = 4096;
 
+/** So many values a field may bring. */
+const MAX_VALUES = 1000;
+
 /** How much is kept for a connection. */
 export interface PageLimits {
   /** How many events are known without opening them anew. @default 512 */
@@ -71,6 +74,8 @@ export class PageState implements RenderHost {
   readonly module: Atom;
   /** What the browser shows. */
   readonly memory: Memory;
+  /** Whether the page has ended: nothing is sent of it any more. */
+  over = false;
   /** What the page keeps for this connection. */
   readonly own: Record<string, unknown> = {};
   readonly #events: KnownPickles;
@@ -182,6 +187,7 @@ export class PageState implements RenderHost {
 function faultOf(value: Term | undefined, rules: Rules): string | undefined {
   if (!Array.isArray(value)) return checkValue(value, rules);
   if (value.length === 0) return checkValue("", rules);
+  if (value.length > MAX_VALUES) return "bad_value";
   for (const one of value) {
     const code = Array.isArray(one) ? "bad_value" : checkValue(one, rules);
     if (code !== undefined) return code;

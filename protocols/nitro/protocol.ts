@@ -49,12 +49,16 @@ const NO_EVENT: Term = tuple(
   EMPTY,
   tuple(atom("error"), new Charlist(new TextEncoder().encode("EV expected"))),
 );
+/** Why a page ends whose client shakes hands once more. */
+const AGAIN = atom("again");
 const STATE = "nitro";
 
 /** A connection, and the page that it shows. */
 class Visit extends PageState {
   /** The page; none where its path means none. */
   readonly page: Page | undefined;
+  /** Whether its client has shaken hands. */
+  greeted = false;
 
   constructor(cx: Context, named: NamedPage | undefined, pickler: Pickler, limits: PageLimits) {
     super(cx, named && { name: named.name, rules: named.page.rules, ruled: named.ruled }, pickler, limits);
@@ -151,9 +155,12 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     cx: Context,
   ): Result | Promise<Result> {
     cx.adopt(session);
+    const before = cx.state[STATE] as Visit | undefined;
+    if (before?.greeted === true) end(before, AGAIN);
     cx.state[STATE] = undefined;
     const state = stateOf(cx);
     state.mode = mode;
+    state.greeted = true;
     const page = state.page;
     const welcome = tuple(TOKEN, token);
     if (page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
@@ -300,13 +307,22 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       if (isTuple(message, "flush", 2)) return flush(message[1], cx);
       return cx.source === "bus" ? other(message, cx) : unknown;
     },
-    async terminate(cx) {
+    terminate(cx) {
       const state = cx.state[STATE] as Visit | undefined;
-      const terminate = state?.page?.terminate;
-      if (state === undefined || terminate === undefined) return;
-      await terminate.call(state.page, state.own.exit as Term ?? NOTHING, new Nitro(state, NOTHING));
+      if (state !== undefined) return end(state, state.own.exit as Term ?? NOTHING);
     },
   };
+}
+
+/** Ends a page: it hears of it, and says nothing any more. */
+async function end(state: Visit, reason: Term): Promise<void> {
+  const { page, cx } = state;
+  state.over = true;
+  try {
+    await page?.terminate?.(reason, new Nitro(state, NOTHING));
+  } catch (error) {
+    report(cx, state, error);
+  }
 }
 
 /** The answer of a page that failed, without what it had begun to do. */

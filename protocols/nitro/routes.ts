@@ -25,6 +25,7 @@ export class Routes {
   #byRoute = new Map<string, NamedPage>();
   #byName = new Map<string, NamedPage>();
   #fallback: NamedPage | undefined;
+  #longest = 0;
 
   /**
    * Takes the table of routes, modules that only get events, and the route of the page for all other paths.
@@ -46,6 +47,7 @@ export class Routes {
       };
       this.#name(named);
       this.#byRoute.set(path, named);
+      this.#longest = Math.max(this.#longest, path.length);
     }
     for (const [name, page] of Object.entries(modules)) this.#name({ name, page, ruled: new RuledFields() });
     if (fallback === undefined) return;
@@ -57,11 +59,13 @@ export class Routes {
 
   /** The page of a path without its first slash. */
   find(path: string): NamedPage | undefined {
+    // What is longer than every route means what its beginning does.
     let end = path.length;
+    if (end > this.#longest) end = lastBoundary(path, this.#longest);
     while (end > 0) {
       const found = this.#byRoute.get(path.slice(0, end));
       if (found !== undefined) return found;
-      end = Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("/", end - 1));
+      end = lastBoundary(path, end - 1);
     }
     return this.#fallback;
   }
@@ -83,4 +87,11 @@ export class Routes {
     }
     this.#byName.set(named.name, named);
   }
+}
+
+/** The last place up to `from` where one of a path's names ends. */
+function lastBoundary(path: string, from: number): number {
+  let at = from;
+  while (at > 0 && path[at] !== "." && path[at] !== "/") at--;
+  return at;
 }

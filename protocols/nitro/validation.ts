@@ -77,6 +77,9 @@ export function messageOf(code: string, rules: Rules = {}): string {
   return rules.message ?? MESSAGES[code]?.(rules) ?? "This value is not right.";
 }
 
+/** Rules as they are checked: making them so takes longer than checking. */
+const known = new WeakMap<Rules, readonly Term[]>();
+
 /**
  * What is wrong with a value: `undefined` when nothing is. Codes: `required`, `too_short`, `too_long`, `bad_format` (the pattern), `bad_email`,
  * `bad_url`, `bad_integer`, `bad_number`, `bad_date`, `too_small`, `too_large`, `too_early`, `too_late`, `not_allowed`. Of a list each value
@@ -93,9 +96,13 @@ export function messageOf(code: string, rules: Rules = {}): string {
  * ```
  */
 export function checkValue(value: Term | undefined, rules: Rules): string | undefined {
-  const rows = rowsOf(rules);
+  let compiled = known.get(rules);
+  if (compiled === undefined) {
+    compiled = rowsOf(rules).map(({ name, value, code }) => tuple(atom(name), value, code));
+    known.set(rules, compiled);
+  }
   const plain = value === undefined ? "" : value instanceof Float ? value.value : value;
-  const broken = brokenRule(plain, rows.map(({ name, value, code }) => tuple(atom(name), value, code)));
+  const broken = brokenRule(plain, compiled);
   if (broken !== undefined) return text((broken as Tuple)[2]);
   return rules.type === "date" && !isDay(plain) ? "bad_date" : undefined;
 }
