@@ -1,6 +1,6 @@
 /** Updates leave alone what is the same, and what is the user's. */
 import { strict as assert } from "node:assert";
-import { atom, type Term, tuple } from "@n2o/n2o";
+import { atom, type Term, text, tuple } from "@n2o/n2o";
 import { nitroTest } from "./nitro_site.ts";
 
 const op = (name: string, ...rest: Term[]): Term => tuple(atom(name), ...rest);
@@ -230,27 +230,43 @@ await nitroTest(
 );
 
 await nitroTest(
-  "listeners stay with an element that is updated, and go with one that is removed",
-  `<div id="all"><button id="b">1</button></div>`,
+  "listeners and rules stay with an element that is patched, and go with an update and with a removal",
+  `<div id="all"><button id="b">1</button><input id="f"></div>`,
   async (tab, site) => {
-    await tab.apply(op("on", "b", "click", "ONE", []));
-    await tab.apply(update("all", `<div id="all"><i>new</i><button id="b">2</button></div>`));
-    await tab.page.click("#b");
-    await site.until("a click came", () => site.events.length === 1);
+    const html = (n: number) => `<div id="all"><i>${n}</i><button id="b">${n}</button><input id="f"></div>`;
+    const pickles = () => site.events.map((event) => text(event[2]));
+    const click = async () => {
+      await tab.page.click("#b");
+      await tab.apply();
+    };
+    await tab.apply(
+      op("on", "b", "click", "ONE", [atom("f")]),
+      op("validate", "f", [tuple(atom("required"), true, "!")]),
+    );
+    await tab.apply(op("patch", "all", html(2)));
+    await click();
+    assert.deepEqual(pickles(), []);
+    await tab.page.fill("#f", "x");
+    await click();
+    assert.deepEqual(pickles(), ["ONE"]);
+    // Another takes its place.
     await tab.apply(op("on", "b", "click", "TWO", []));
-    await tab.page.click("#b");
-    await site.until("another came", () => site.events.length === 2);
-    await tab.apply(op("remove", "b"), op("insert", "all", atom("beforeend"), `<button id="b">3</button>`));
-    await tab.page.click("#b");
-    await tab.apply(op("on", "b", "click", "THREE", []));
-    await tab.page.click("#b");
-    await site.until("the last came", () => site.events.length === 3);
-    const decoder = new TextDecoder();
-    assert.deepEqual(site.events.map((event) => decoder.decode(event[2] as Uint8Array)), [
-      "ONE",
-      "TWO",
-      "THREE",
-    ]);
+    await click();
+    assert.deepEqual(pickles(), ["ONE", "TWO"]);
+    await tab.apply(update("all", html(3)));
+    await click();
+    assert.deepEqual(pickles(), ["ONE", "TWO"]);
+    await tab.page.fill("#f", "");
+    await tab.apply(op("on", "b", "click", "THREE", [atom("f")]));
+    await click();
+    assert.deepEqual(pickles(), ["ONE", "TWO", "THREE"]);
+    // Also in a list that gets the same row again.
+    await tab.apply(op("insert", "all", atom("beforeend"), `<button id="b">4</button>`));
+    await click();
+    await tab.apply(op("on", "b", "keydown:x", "KEY", []), op("remove", "b"));
+    await tab.apply(op("insert", "all", atom("beforeend"), `<button id="b">5</button>`));
+    await click();
+    assert.deepEqual(pickles(), ["ONE", "TWO", "THREE"]);
   },
 );
 

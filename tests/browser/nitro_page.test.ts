@@ -187,6 +187,22 @@ await nitroTest(
 );
 
 await nitroTest(
+  "what stands in a field with data-n2o-keep is there again after a reload",
+  `<input id="f" data-n2o-keep><textarea id="g" data-n2o-keep>server</textarea><input id="h">`,
+  async (tab) => {
+    for (const id of ["f", "g", "h"]) await tab.page.fill(`#${id}`, `draft ${id}`);
+    const values = `["f", "g", "h"].map((id) => document.getElementById(id).value)`;
+    await tab.page.reload();
+    await tab.until(`${STATE} === "open"`);
+    assert.deepEqual(await tab.run(values), ["draft f", "server", ""]);
+    await tab.page.fill("#f", "");
+    await tab.page.reload();
+    await tab.until(`${STATE} === "open"`);
+    assert.deepEqual(await tab.run(values), ["", "server", ""]);
+  },
+);
+
+await nitroTest(
   "where the session ended elsewhere the page goes where it says",
   `<script type="module" src="/n2o/n2o.js"></script>`,
   async (tab, site) => {

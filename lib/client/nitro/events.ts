@@ -9,7 +9,7 @@ import { atom, isTuple, list, type Term, text, tuple } from "../browser.ts";
 import { isTaken } from "./composition.ts";
 import type { Page } from "./controls.ts";
 import { nameOf, targetsOf } from "./targets.ts";
-import { areValid } from "./validity.ts";
+import { areValid, dropRules } from "./validity.ts";
 
 const bound = new WeakMap<EventTarget, Map<string, EventListener>>();
 /** An event that waits to be confirmed. */
@@ -44,6 +44,17 @@ export function listen(page: Page, target: Term, named: string, pickle: Term, so
     element.removeEventListener(type, listeners.get(named)!);
     listeners.set(named, listener);
     element.addEventListener(type, listener);
+  }
+}
+
+/** Listens no more to an element and those inside of it, which have no rules any more either: what was rendered anew is told anew. */
+export function forget(root: Element): void {
+  for (const element of [root, ...root.querySelectorAll("*")]) {
+    bound.get(element)?.forEach((listener, named) =>
+      element.removeEventListener(named.split(":")[0], listener)
+    );
+    bound.delete(element);
+    dropRules(element);
   }
 }
 

@@ -9,7 +9,7 @@ import { isTuple, list, type Term, text, type Tuple } from "../browser.ts";
 import { METHODS, PROPERTIES } from "./allowed.ts";
 import { composingIn, whenComposed } from "./composition.ts";
 import type { Controls, Page } from "./controls.ts";
-import { fire, listen } from "./events.ts";
+import { fire, forget, listen } from "./events.ts";
 import { adopt, applyStyle, parse } from "./html.ts";
 import { morph } from "./morph.ts";
 import { follow, nameOf, type Target, targetsOf } from "./targets.ts";
@@ -19,7 +19,11 @@ import { setRules, showFault } from "./validity.ts";
 type Change = (element: Target, operation: Tuple) => void;
 
 const changes: Record<string, Change> = {
-  update: (element, [, , html]) => morph(element, parse(words(html), element.parentNode)),
+  update: (element, operation) => {
+    forget(element);
+    changes.patch(element, operation);
+  },
+  patch: (element, [, , html]) => morph(element, parse(words(html), element.parentNode)),
   text: (element, [, , content]) => element.textContent = words(content),
   replace: (element, [, , html]) =>
     element.replaceWith(...parse(words(html), element.parentNode).map((node) => adopt(node))),
@@ -140,8 +144,10 @@ function insert(element: Element, position: string, html: string): void {
   for (const node of nodes) {
     // After a reconnection the server says everything anew.
     const twin = document.getElementById((node as Element).id);
-    if (twin && twin.parentNode === parent) morph(twin, [node]);
-    else parent.insertBefore(adopt(node), before);
+    if (twin && twin.parentNode === parent) {
+      forget(twin);
+      morph(twin, [node]);
+    } else parent.insertBefore(adopt(node), before);
   }
 }
 

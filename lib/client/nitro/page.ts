@@ -8,6 +8,7 @@
 import { createClient, isTuple, list, type Term } from "../browser.ts";
 import { watchComposition } from "./composition.ts";
 import type { Controls, Page } from "./controls.ts";
+import { keepDrafts } from "./drafts.ts";
 import { follow, watchEnds } from "./ends.ts";
 import { adopt } from "./html.ts";
 import { watchKeys } from "./keys.ts";
@@ -39,6 +40,7 @@ export function startPage(controls: Controls): Page {
   watchComposition();
   watchKeys();
   watchEnds();
+  keepDrafts();
   showState(client);
   settle();
   client.on("term", (term) => {

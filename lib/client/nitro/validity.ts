@@ -21,6 +21,11 @@ export function setRules(id: string, given: readonly Term[]): void {
   if (field) rules.set(field, given);
 }
 
+/** Takes the rules of a field away. */
+export function dropRules(field: Element): void {
+  rules.delete(field);
+}
+
 /** Whether the values of all these fields keep their rules; shows what is wrong, and goes to the first that is. */
 export function areValid(ids: readonly string[], valueOf: (id: string) => Term): boolean {
   let first: string | undefined;
