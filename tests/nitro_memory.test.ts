@@ -7,6 +7,7 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { atom, format } from "@n2o/n2o";
 import {
   button,
+  declare,
   hide,
   input,
   p,
@@ -106,9 +107,30 @@ each("what is bounded is forgotten, and sent again", (tell, nothing) => {
   for (let i = 0; i < 100; i++) tell(update(`e${i}`, panel({ id: `e${i}` })));
   strictEqual(tell(update("e99", panel({ id: "e99" }))), nothing);
   strictEqual(tell(update("e0", panel({ id: "e0" }))) === nothing, false);
-  const big = () => update("big", panel({ id: "big", body: "x".repeat(100_000) }));
+});
+
+each("a large element that did not change sends nothing, as long as nothing else did", (tell, nothing) => {
+  const big = (end = "") =>
+    update("big", panel({ id: "big", body: [span({ id: "in" }), "x".repeat(100_000), end] }));
   tell(big());
-  strictEqual(tell(big()) === nothing, false);
+  strictEqual(tell(big()), nothing);
+  strictEqual(tell(big("y")) === nothing, false);
+  strictEqual(tell(big("y")), nothing);
+  tell(update("in", span({ id: "in", body: "1" })));
+  strictEqual(tell(big("y")) === nothing, false);
+});
+
+each("an element that draws two comes each time, whatever draws it", (tell, nothing) => {
+  const pair = declare<{ readonly id: string }>("pair", ({ id }, out) => {
+    out.body([panel({ id }), panel({})]);
+  });
+  for (const body of [[[panel({ id: "m" }), p({ body: "x" })]], pair({ id: "m" })]) {
+    tell(update("m", body));
+    strictEqual(tell(update("m", body)) === nothing, false);
+  }
+  const nested = panel({ id: "m", body: panel({ body: panel({ id: "n" }) }) });
+  tell(update("m", nested));
+  strictEqual(tell(update("m", nested)), nothing);
 });
 
 Deno.test("only a text that changed is sent as a text", () => {

@@ -11,7 +11,8 @@ import { HtmlDrawing } from "./drawing.ts";
 
 /** What a page made of our own scripts and styles is held to. */
 const POLICY =
-  "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+  "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; " +
+  "form-action 'self'; frame-ancestors 'self'";
 
 /** Serves the document of each page that has one. */
 export function documents(routes: Routes): FileHandler {

@@ -4,7 +4,6 @@
  * @module
  */
 import { Atom, atom, equal, isTuple, type Term, type Tuple, tuple } from "../../lib/term.ts";
-import { isOneNode } from "./actions/roots.ts";
 import type { Memory } from "./memory.ts";
 import type { PageState } from "./page_state.ts";
 import { OperationsWriter } from "./operations_output.ts";
@@ -72,7 +71,7 @@ function operate(action: Wired, out: OperationsWriter, memory: Memory): void {
   const first = list[from] as Tuple;
   const [, id, html] = first;
   if (typeof id !== "string" || typeof html !== "string") return memory.clear();
-  if (isOdd(action, html, out.raw)) return memory.touch(id, html), forget(out.raw, html, memory);
+  if (out.raw && hasOddIds(html)) memory.clear();
   const known = memory.known(id);
   const wired = list.length === from + 1 ? NONE : list.slice(from + 1);
   const change = memory.update(id, html, wired);
@@ -117,17 +116,7 @@ function typeOf(html: string): string {
   return at < 0 || at > html.indexOf(">") ? "" : html.slice(at + 7, html.indexOf('"', at + 7));
 }
 
-/** Whether an update is not to be remembered: several elements would come again, and raw HTML may hold anything. */
-function isOdd(action: Action, html: string, raw: boolean): boolean {
-  const { body } = action.fields as { body?: unknown };
-  return raw ? !isOneNode(html) || hasOddIds(html) : Array.isArray(body) && body.length > 1;
-}
-
 /** Raw HTML may bring ids that are spelled otherwise than ours. */
-function forget(raw: boolean, html: string, memory: Memory): void {
-  if (raw && hasOddIds(html)) memory.clear();
-}
-
 function hasOddIds(html: string): boolean {
   return /[\s"'/]id\s*=/i.test(html.replaceAll(' id="', " "));
 }
@@ -155,8 +144,8 @@ function script(action: Wired, out: ScriptWriter, memory: Memory): void {
     // What only listens, or asks, leaves the elements as they are.
   } else if (name === "redirect") memory.leave();
   else if (id === undefined || !alone || js.includes("\\") || (out.raw && hasOddIds(js))) memory.clear();
-  else if (name !== "update" || isOdd(action, js, out.raw)) memory.touch(id, js);
-  else if (memory.update(id, js, "") === "none") return;
+  else if (name !== "update") memory.touch(id, js);
+  else if (memory.update(id, out.drawn, js) === "none") return;
   out.js = before + js;
 }
 

@@ -3,16 +3,20 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { equal, type Term } from "../../lib/term.ts";
+import { isOneElement } from "./one_element.ts";
 
 /** One element as it was last sent. */
 export interface Remembered {
-  /** Its outer HTML. */
+  /** Its outer HTML; of one that is too large only its first tag. */
   readonly html: string;
   /** What was wired with it: the operations, or the JavaScript. */
   readonly wired: readonly Term[] | string;
   /** The ids inside. */
   readonly ids: readonly string[];
+  /** Of a large one a digest of all of its HTML. */
+  readonly digest?: string;
 }
 
 /** What an update comes to. */
@@ -32,6 +36,8 @@ export class Memory {
   readonly #maxElements: number;
   readonly #maxBytes: number;
   #bytes = 0;
+  /** How many of them are large. */
+  #large = 0;
   #leaving = false;
   #elements = new Map<string, Remembered>();
   /** Which remembered element an id stands in. */
@@ -44,16 +50,28 @@ export class Memory {
   }
 
   /** Notes an update of an element by its id; tells what it comes to. */
-  update(id: string, html: string, wired: readonly Term[] | string): Change {
+  update(id: string, html: string, given: readonly Term[] | string): Change {
     const before = this.#elements.get(id);
-    if (before !== undefined && before.html === html && isSame(before.wired, wired)) return "none";
-    const text = before === undefined ? undefined : textChange(before.html, html);
+    const isLarge = html.length > this.#maxBytes / 4;
+    const wired = isLarge && typeof given === "string" ? digestOf(given) : given;
+    const digest = isLarge ? digestOf(html) : undefined;
+    if (before !== undefined && isSame(before.wired, wired)) {
+      if (isLarge ? before.digest === digest : before.digest === undefined && before.html === html) {
+        return "none";
+      }
+    }
+    const isText = before !== undefined && !isLarge && before.digest === undefined;
+    const text = isText ? textChange(before.html, html) : undefined;
     if (text === undefined) this.touch(id, html);
-    else this.#dropOuter(id);
+    else {
+      this.#dropOuter(id);
+      this.#dropLarge(id);
+    }
     this.#drop(id);
-    // An element that goes by another id from now on is found by this one no more.
-    if (!hasId(html, id)) return "all";
-    this.#remember(id, { html, wired, ids: text === undefined ? idsIn(html, id) : before!.ids });
+    // An element that goes by another id from now on is found by this one no more; several come again and again.
+    if (!hasId(html, id) || (text === undefined && !isOneElement(html))) return "all";
+    if (isLarge) this.#remember(id, { html: html.slice(0, html.indexOf(">") + 1), wired, ids: [], digest });
+    else this.#remember(id, { html, wired, ids: text === undefined ? idsIn(html, id) : before!.ids });
     return text === undefined ? "all" : { text };
   }
 
@@ -67,6 +85,7 @@ export class Memory {
     if (this.#elements.size === 0) return;
     this.#drop(id);
     this.#dropOuter(id);
+    this.#dropLarge(id);
     if (html === "") return;
     for (const inner of idsIn(html, id)) {
       this.#drop(inner);
@@ -87,14 +106,16 @@ export class Memory {
 
   /** Anything may have changed. */
   clear(): void {
+    this.#large = 0;
     this.#elements.clear();
     this.#within.clear();
     this.#bytes = 0;
   }
 
   #remember(id: string, element: Remembered): void {
-    const size = element.html.length + (typeof element.wired === "string" ? element.wired.length : 0);
-    if (size > this.#maxBytes / 4) return;
+    const size = sizeOf(element);
+    if (size > this.#maxBytes) return;
+    if (element.digest !== undefined) this.#large++;
     for (const oldest of this.#elements.keys()) {
       if (this.#elements.size < this.#maxElements && this.#bytes + size <= this.#maxBytes) break;
       this.#drop(oldest);
@@ -108,8 +129,17 @@ export class Memory {
     const element = this.#elements.get(id);
     if (element === undefined) return;
     this.#elements.delete(id);
-    this.#bytes -= element.html.length + (typeof element.wired === "string" ? element.wired.length : 0);
+    this.#bytes -= sizeOf(element);
+    if (element.digest !== undefined) this.#large--;
     for (const inner of element.ids) if (this.#within.get(inner) === id) this.#within.delete(inner);
+  }
+
+  /** Which ids stand in a large element is not known, so it may hold any that something has happened to. */
+  #dropLarge(id: string): void {
+    if (this.#large === 0) return;
+    for (const [other, { digest }] of this.#elements) {
+      if (digest !== undefined && other !== id) this.#drop(other);
+    }
   }
 
   /** Forgets what an element stands in, at any depth. */
@@ -120,6 +150,17 @@ export class Memory {
       this.#dropOuter(outer);
     }
   }
+}
+
+/** What an operation counts for, most of it its sealed event. */
+const OPERATION_BYTES = 200;
+
+function sizeOf({ html, wired }: Remembered): number {
+  return html.length + (typeof wired === "string" ? wired.length : OPERATION_BYTES * wired.length);
+}
+
+function digestOf(html: string): string {
+  return createHash("sha256").update(html).digest("base64");
 }
 
 /** The ids in HTML, without that of the element itself. */
@@ -144,6 +185,8 @@ function hasId(html: string, id: string): boolean {
 const OPEN = /^<([a-z][a-z0-9]*)[ >]/;
 /** Elements whose text is no text of the document. */
 const NO_TEXT = new Set([
+  "pre",
+  "listing",
   "textarea",
   "title",
   "script",

@@ -21,6 +21,8 @@ export class ScriptWriter implements ScriptOutput {
   readonly host: RenderHost;
   /** Whether HTML was drawn that nobody looked at. */
   raw = false;
+  /** The HTML that was drawn last. */
+  drawn = "";
   #pending: Action[] = [];
 
   /** Begins an empty script. */
@@ -32,6 +34,7 @@ export class ScriptWriter implements ScriptOutput {
   html(body: Body): string {
     const drawing = new HtmlDrawing(this.host);
     drawing.body(body);
+    this.drawn = drawing.html;
     if (drawing.raw) this.raw = true;
     if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
     return drawing.html;

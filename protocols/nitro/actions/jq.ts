@@ -39,8 +39,10 @@ export const jq: ActionFunction<JqFields> = declareAction<JqFields>("jq", (field
   const { target, args = [], format, right } = fields;
   const { property, methods } = wanted(fields);
   if (property === undefined) {
-    const given = args.length === 0 ? "" : argumentsScript(args, format, out);
-    for (const method of methods) out.js += memberScript(target, `${method}(${given})`);
+    for (const method of methods) {
+      const given = args.length === 0 ? "" : argumentsScript(method, args, format, out);
+      out.js += memberScript(target, `${method}(${given})`);
+    }
   } else if (right === undefined || right === null) out.js += memberScript(target, property);
   else out.js += assignScript(target, `${property}=${rightScript(property, right, out)}`);
 }, (fields, out) => {

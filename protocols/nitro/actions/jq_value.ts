@@ -4,6 +4,8 @@
  * @module
  */
 import { NitroError } from "../error.ts";
+import { escapeText } from "../escape/html.ts";
+import { checkedValue } from "./attribute_value.ts";
 import { escapeScript, escapeSingle } from "../escape/javascript.ts";
 import { safeUrl } from "../escape/url.ts";
 import { pageUrl } from "./redirect.ts";
@@ -14,6 +16,8 @@ export type JqArgument = string | number | boolean | null | Raw | Element;
 
 const QUOTED = /^(['"`])~s\1$/;
 const MARKUP = /(^|\.)(innerHTML|outerHTML)$/;
+const MARKUP_METHOD =
+  /(^|\.)(insertAdjacentHTML|setHTML|setHTMLUnsafe|write|writeln|createContextualFragment|parseHTMLUnsafe)$/;
 
 /** Whether a property holds HTML. */
 export function isMarkup(property: string): boolean {
@@ -25,19 +29,29 @@ export function isQuoted(format: string): boolean {
   return QUOTED.test(format);
 }
 
-/** The arguments of a call. */
+/** The arguments of a call: texts are escaped where the method takes HTML, and checked where it takes an attribute. */
 export function argumentsScript(
-  args: readonly JqArgument[],
+  method: string,
+  given: readonly JqArgument[],
   format: string | undefined,
   out: ScriptOutput,
 ): string {
+  const args = given.map((arg, at) => typeof arg === "string" ? argumentText(method, given, arg, at) : arg);
   if (format === undefined || format === "~s") return args.map((arg) => argumentScript(arg, out)).join(",");
   const quoted = isQuoted(format);
-  const given = args.map((arg) => {
+  const texts = args.map((arg) => {
     if (!quoted || arg instanceof Raw) return argumentScript(arg, out);
     return escapeScript(arg instanceof Element ? out.html(arg) : String(arg));
   }).join("");
-  return format.replace("~s", () => given);
+  return format.replace("~s", () => texts);
+}
+
+function argumentText(method: string, given: readonly JqArgument[], text: string, at: number): string {
+  if (MARKUP_METHOD.test(method)) {
+    return method.endsWith("insertAdjacentHTML") && at === 0 ? text : escapeText(text);
+  }
+  if (!/(^|\.)setAttribute$/.test(method) || at !== 1) return text;
+  return checkedValue(String(given[0]), text);
 }
 
 function argumentScript(arg: JqArgument, out: ScriptOutput): string {

@@ -5,9 +5,9 @@
  */
 import type { Term, Tuple } from "../../../lib/term.ts";
 import { plainText } from "../drawing.ts";
-import { drawAttributes, drawFlag, drawScript, isNone } from "../elements/attributes.ts";
+import { drawAttributes, drawFlag, drawScript } from "../elements/attributes.ts";
 import { drawGlobal } from "../elements/global.ts";
-import { element, isPostback, wireEvent } from "../elements/own.ts";
+import { element, isPostback, wireEvent, wireUpdate } from "../elements/own.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { Fields, Flag, PostbackFields, Value } from "../fields.ts";
 import { type Day, dayOf, dayText } from "./day.ts";
@@ -80,7 +80,7 @@ export const calendar: ElementFunction<CalendarFields> = element("calendar", (fi
   const max = dayOf("maxDate", fields.maxDate);
   const type = script ? "click" : "change";
   if (isPostback(fields)) wireEvent(fields, fields.postback, type, id, out);
-  if (!isNone(fields.update)) wireEvent(fields, fields.update, type, id, out);
+  wireUpdate(fields, type, id, out);
   if (script) out.wire(scriptOnly({ js: pickerScript(id, fields, value, min, max) }));
   out.html += "<input";
   drawGlobal(fields, out, id);

@@ -64,7 +64,7 @@ export interface Combo {
  * });
  * const combo = createCombo({ feeds: { "/users": users, "/colours": ["red", "green"] } });
  * const nitro = createNitro({
- *   pages: { "app/index": combo.page({ init: (nitro) => nitro.update("who", comboLookup({ id: "who", feed: "/users" })) }) },
+ *   pages: { "app/index": combo.page({ init: (nitro) => nitro.update("lookup_who", comboLookup({ id: "who", feed: "/users" })) }) },
  * });
  * if (nitro.name !== "nitro" || !combo.accepts.includes("comboKey")) throw new Error("no lookups");
  * ```

@@ -16,7 +16,7 @@ import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
 import { escapeAttribute } from "../escape/html.ts";
 import { classText, drawClass, drawData, drawFlag, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawBasic, drawGlobal, drawRest } from "./global.ts";
-import { element, idOf, isPostback, listSource, wireEvent } from "./own.ts";
+import { element, idOf, isPostback, listSource, wireEvent, wireUpdate } from "./own.ts";
 import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
 /** The fields of {@linkcode checkbox} and {@linkcode radio}. */
@@ -54,7 +54,7 @@ export const checkbox: ElementFunction<CheckboxFields> = element<CheckboxFields>
   (fields, out) => {
     const id = idOf(fields.id, out);
     if (isPostback(fields)) wireEvent(fields, fields.postback, "change", id, out, listSource);
-    if (!isNone(fields.update)) wireEvent(fields, fields.update, "change", id, out, listSource);
+    wireUpdate(fields, "change", id, out, listSource);
     const labelled = fields.label !== false;
     if (labelled) {
       out.html += "<label";

@@ -17,7 +17,7 @@ import { plainText } from "../drawing.ts";
 import type { BodyFields, Fields, Flag, PostbackFields, Value } from "../fields.ts";
 import { drawClass, drawFlag, drawScript, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawBasic, drawId, drawRest } from "./global.ts";
-import { atomSource, element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
+import { atomSource, element, idOf, isPostback, wireEvent, wirePostback, wireUpdate } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
 import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
@@ -50,7 +50,7 @@ export interface SelectFields extends BodyFields, PostbackFields {
 export const select: ElementFunction<SelectFields> = element<SelectFields>("select", (fields, out) => {
   const id = idOf(fields.id, out);
   if (isPostback(fields)) wireEvent(fields, fields.postback, "change", id, out, atomSource);
-  if (!isNone(fields.update)) wireEvent(fields, fields.update, "change", id, out, atomSource);
+  wireUpdate(fields, "change", id, out, atomSource);
   out.html += "<select";
   drawBasic(fields, out, id);
   out.attribute("name", fields.name);

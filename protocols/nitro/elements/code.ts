@@ -103,7 +103,7 @@ export interface LiteralFields {
 export const literal: ElementFunction<LiteralFields> = element<LiteralFields & Fields>(
   "literal",
   (fields, out) => {
-    if (fields.htmlEncode === false) out.html += sourceText("literal", fields.body);
+    if (fields.htmlEncode === false) out.body(new Raw(sourceText("literal", fields.body)));
     else out.body(fields.body);
   },
 );

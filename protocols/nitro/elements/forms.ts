@@ -237,7 +237,7 @@ export interface TextareaFields extends BodyFields {
   readonly value?: Value;
 }
 
-/** An input of several lines. */
+/** An input of several lines. Like the original's it has no postback: the action `event` listens to what happens in it. */
 export const textarea: ElementFunction<TextareaFields> = element<TextareaFields>(
   "textarea",
   (fields, out) => {

@@ -68,7 +68,7 @@ export {
   week,
 } from "./inputs.ts";
 export { input, submit, textbox } from "./text_inputs.ts";
-export { command, keygen, meter, output, progress } from "./measures.ts";
+export { command, keygen, meter, output, progress, spinner } from "./measures.ts";
 export { upload } from "./upload.ts";
 export { dtl } from "../templates_dtl.ts";
 export { calendar } from "../controls/calendar.ts";

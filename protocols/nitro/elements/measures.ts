@@ -12,10 +12,12 @@
  * @module
  */
 import type { BodyFields, Fields, Flag, PostbackFields, Value } from "../fields.ts";
-import { drawChoice, drawData, drawFlag, drawUrl, isNone } from "./attributes.ts";
-import { drawGlobal } from "./global.ts";
+import { classText, drawChoice, drawData, drawFlag, drawUrl, isNone } from "./attributes.ts";
+import { drawBasic, drawGlobal, drawRest } from "./global.ts";
 import { element, wirePostback } from "./own.ts";
-import type { ElementFunction } from "../parts.ts";
+import type { Body, ElementFunction } from "../parts.ts";
+
+const LOADING = "Loading …";
 
 /** Fields of {@linkcode meter}. */
 export interface MeterFields extends BodyFields {
@@ -71,6 +73,34 @@ export const progress: ElementFunction<ProgressFields> = element<ProgressFields>
     out.html += "</progress>";
   },
 );
+
+/** Fields of {@linkcode spinner}. */
+export interface SpinnerFields extends BodyFields {
+  /** The address of a picture that turns; without one the class `n2o-spinner` of `/n2o/controls.css` draws a ring. */
+  readonly image?: Value;
+  /** What is said: `Saving …`. @default "Loading …" */
+  readonly body?: Body;
+}
+
+/** Says that something is under way, to the eye and to screen readers. Remove it, or put what came in its place. */
+export const spinner: ElementFunction<SpinnerFields> = element<SpinnerFields>("spinner", (fields, out) => {
+  const own = isNone(fields.class) ? "" : ` ${classText(fields.class)}`;
+  const isSilent = isNone(fields.body);
+  out.html += "<div";
+  drawBasic({ id: fields.id, class: `n2o-spinner${own}`, style: fields.style }, out);
+  if (isNone(fields.role)) out.html += ' role="status"';
+  drawRest("spinner", fields, out);
+  out.html += ">";
+  if (isNone(fields.image)) out.body(isSilent ? LOADING : fields.body);
+  else {
+    out.html += "<img";
+    drawUrl("src", fields.image, "image", out);
+    out.attribute("alt", isSilent ? LOADING : "");
+    out.html += "/>";
+    out.body(fields.body);
+  }
+  out.html += "</div>";
+});
 
 /** Fields of {@linkcode output}. */
 export interface OutputFields extends BodyFields {

@@ -67,7 +67,14 @@ export type {
   ValueFields,
 } from "./inputs.ts";
 export type { InputFields, SubmitFields, TextboxFields } from "./text_inputs.ts";
-export type { CommandFields, KeygenFields, MeterFields, OutputFields, ProgressFields } from "./measures.ts";
+export type {
+  CommandFields,
+  KeygenFields,
+  MeterFields,
+  OutputFields,
+  ProgressFields,
+  SpinnerFields,
+} from "./measures.ts";
 export type { PlainFields, VoidFields } from "./plain.ts";
 export type { UploadFields } from "./upload.ts";
 export type { UploadTexts } from "./upload_texts.ts";

@@ -71,6 +71,22 @@ export function wireEvent(
   return id;
 }
 
+/**
+ * Wires the second message of an element that has one besides its postback. The project's own client listens to one event of a type and an
+ * element: there it waits for `input`, which comes with each `change`, just before it.
+ */
+export function wireUpdate(
+  fields: PostbackFields & { readonly update?: PostbackFields["postback"] },
+  type: string,
+  id: string,
+  out: Drawing,
+  own?: (id: string) => Source,
+): void {
+  if (isNone(fields.update)) return;
+  const twice = isPostback(fields) && type === "change" && out.host.mode === "operations";
+  wireEvent(fields, fields.update, twice ? "input" : type, id, out, own);
+}
+
 /** An id as a source whose key is an atom. */
 export function atomSource(id: string): Source {
   return atom(id);

@@ -14,13 +14,15 @@
  */
 import { bert } from "../../../lib/formats/bert.ts";
 import type { Term } from "../../../lib/term.ts";
+import { targetScript } from "../actions/target_script.ts";
 import type { Flag, PostbackFields, Value } from "../fields.ts";
+import { scriptInPage } from "../operations_output.ts";
 import { drawClass, drawData, drawFlag, drawScript, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawAutocomplete, drawSubmitter, type SubmitterFields } from "./forms.ts";
 import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
 import { type AnyInputFields, drawEnd, type SearchFields, type ValueFields } from "./inputs.ts";
 import { element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
-import type { ElementFunction } from "../parts.ts";
+import { declareAction, type ElementFunction, type Wired } from "../parts.ts";
 
 /** Fields of {@linkcode input}. */
 export interface InputFields extends AnyInputFields, PostbackFields {
@@ -93,7 +95,7 @@ export const input: ElementFunction<InputFields> = element<InputFields>("input",
 /** Fields of {@linkcode textbox}. */
 export type TextboxFields = Omit<SearchFields, keyof PostbackFields>;
 
-/** Text. */
+/** Text. Like the original's it has no postback: the action `event` listens to what happens in it. */
 export const textbox: ElementFunction<TextboxFields> = element<TextboxFields>("textbox", (fields, out) => {
   out.html += "<input";
   drawId(fields.id, out);
@@ -122,7 +124,22 @@ export const textbox: ElementFunction<TextboxFields> = element<TextboxFields>("t
 export interface SubmitFields extends Omit<ValueFields, "body">, SubmitterFields {
   /** The button's text. */
   readonly body?: Value;
+  /** What a click does in the browser, after the postback; not on pages in the mode `operations`. */
+  readonly click?: Wired;
 }
+
+const clicked = declareAction<{ readonly target: string; readonly actions: Wired }>(
+  "event",
+  ({ target, actions }, out) => {
+    const listener = `addEventListener('click',function (event){ event.preventDefault(); ${
+      out.inner(actions)
+    }})`;
+    out.js += `{var x=${targetScript(target)}; x && x.${listener};};`;
+  },
+  () => {
+    throw scriptInPage("submit", "click");
+  },
+);
 
 /**
  * A button that submits its form, or sends its postback when it is clicked. It has an id always, a new one when none is given.
@@ -130,6 +147,7 @@ export interface SubmitFields extends Omit<ValueFields, "body">, SubmitterFields
 export const submit: ElementFunction<SubmitFields> = element<SubmitFields>("submit", (fields, out) => {
   const id = idOf(fields.id, out);
   if (isPostback(fields)) wireEvent(fields, fields.postback, "click", id, out);
+  if (!isNone(fields.click)) out.wire(clicked({ target: id, actions: fields.click }));
   out.html += "<input";
   drawId(id, out);
   out.html += ' type="submit"';

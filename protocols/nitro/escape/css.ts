@@ -31,9 +31,9 @@ export function cssProperty(name: string): string {
   return property;
 }
 
-/** A style sheet as it stands in a `style` element, which nothing in it can end. */
+/** A style sheet as it stands in a `style` element, which nothing in it can end, nor begin another one where it is read as HTML. */
 export function escapeStyleSheet(css: string): string {
-  return css.replace(/<(?=\/?style|!--)/gi, "\\3c ").replaceAll("\0", "\ufffd");
+  return css.replace(/<(?=[a-z/!?])/gi, "\\3c ").replaceAll("\0", "\ufffd");
 }
 
 function byNumber(text: string): string {
