@@ -30,8 +30,13 @@ export class ChatPage implements AsyncDisposable {
   static async open(address: Address, path: string, token = ""): Promise<ChatPage> {
     const page = new ChatPage(await RawSocket.open(address, `/ws/app/${path}`));
     page.token = token;
-    await page.#socket.send("text", `N2O,${token},operations`);
+    await page.greet();
     return page;
+  }
+
+  /** Says `N2O,` with its token. */
+  greet(): Promise<void> {
+    return this.#socket.send("text", `N2O,${this.token},operations`);
   }
 
   /** Logs a visitor in, and opens a room for it. */

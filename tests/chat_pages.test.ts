@@ -79,7 +79,7 @@ each("a message goes to all, own words apart, and what was missed comes after a 
     await bob.until("Hello"),
   )!;
   const shown = seen[1] ?? seen[2];
-  match(shown, /^[0-9a-f]{16} 1 1$/);
+  match(shown, /^[0-9a-f]{16} 1 1 Bob$/);
   await bob[Symbol.asyncDispose]();
   await ann.until('<<"1">>');
   for (const word of ["missed", "too"]) {
@@ -90,8 +90,11 @@ each("a message goes to all, own words apart, and what was missed comes after a 
   const said = await again.until("aria-busy");
   match(said, /missed.*too/s);
   doesNotMatch(said, /Hello|clear/);
-  // Another history, or a page that shows nothing: all of it.
-  for (const other of ["", "fedcba9876543210 1 1", `${shown.slice(0, 16)} 77 1`]) {
+  // Another history, another reader, or a page that shows nothing: all of it.
+  const epoch = shown.slice(0, 16);
+  for (
+    const other of ["", "fedcba9876543210 1 1 Bob", `${epoch} 77 1 Bob`, `${epoch} 3 3 Ann`, "x ".repeat(9)]
+  ) {
     await using page = await ChatPage.resume(running, "garden", bob.token, other);
     match(await page.until("aria-busy"), /\{clear,<<"history">>\}.*Hello.*missed.*too/s);
   }
@@ -202,6 +205,22 @@ each("what a visitor writes is text in the page, whatever it holds", async (engi
   match(js, /&lt;\/message&gt;&lt;script&gt;/);
   doesNotMatch(js, /[^\\]`\$\{|<img|<script/);
   original.close();
+});
+
+each("a second greeting on the same connection opens the page anew, once", async (engine) => {
+  await using running = start(engine);
+  await using ann = await ChatPage.enter(running, "Ann", "garden");
+  await ann.until("aria-busy");
+  await using bob = await ChatPage.enter(running, "Bob", "garden");
+  await bob.until("aria-busy");
+  const room = await running.n2o.rooms.open("garden");
+  await ann.greet();
+  await ann.until("seen");
+  await ann.send("seen", { seen: "" });
+  await ann.until("aria-busy");
+  strictEqual(room.users.get("Ann"), 1);
+  await bob.send("send", { message: "still there?" });
+  match(await ann.until("still there?"), /^((?!m1).)*"m1"((?!"m1").)*$/s);
 });
 
 each("rooms are shared with clients that are no pages", async (engine) => {

@@ -120,6 +120,7 @@ pageTest("a reload keeps the user, the history and the draft", async () => {
   await joined(page);
   await shows(page, 2);
   assert.deepEqual(await bodies(page), ["one", "two"]);
+  assert.equal(await page.inputValue("#message"), "not yet sent");
   await page.locator("#people li", { hasText: name }).waitFor();
   assert.deepEqual(complaints, []);
   await context.close();

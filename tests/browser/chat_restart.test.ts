@@ -55,6 +55,23 @@ pageTest("a server that is killed and started again: both go on, nothing is lost
   await Promise.all([ann.context.close(), bob.context.close()]);
 });
 
+pageTest("what was not sent when the page was left stands in its field again", async () => {
+  const { page, context, complaints } = await user("left");
+  await server.kill();
+  await away(page);
+  await sayInVain(page, "kept");
+  assert.equal(await page.inputValue("#message"), "");
+  await server.start();
+  await page.reload();
+  await joined(page);
+  assert.equal(await page.inputValue("#message"), "kept");
+  await page.press("#message", "Enter");
+  await shows(page, 1);
+  assert.deepEqual(await bodies(page), ["kept"]);
+  assert.deepEqual(complaints.filter((line) => !UNREACHABLE.test(line)), []);
+  await context.close();
+});
+
 pageTest(
   "a session that is gone when the connection comes back: the page says so, and keeps what was written",
   async () => {

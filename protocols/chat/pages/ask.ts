@@ -14,7 +14,7 @@ interface AskFields {
 }
 
 const askAction = declareAction<AskFields>("event", () => {}, ({ postback, source }, out) => {
-  const pickle = out.host.pickle(out.host.module, postback, source, EVENT);
+  const pickle = out.host.pickle(out.host.module, postback, source, EVENT, [{ key: source, id: source }]);
   const operation: Term = tuple(EVENT, source, pickle, [source]);
   out.add(operation);
 });

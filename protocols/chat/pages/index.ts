@@ -11,7 +11,7 @@ import { ask } from "./ask.ts";
 import { AWAY, BACK, CHAT, LOGOUT, showFrame, showRest, shut } from "./frame.ts";
 import { plainMessage } from "./history.ts";
 import { loginLink, roomOf, START_ROOM } from "./links.ts";
-import { Place } from "./place.ts";
+import { isMember, Place } from "./place.ts";
 import { showPeople } from "./side.ts";
 import { add, away, earlier, resume, SHOWN } from "./talk.ts";
 import { visit } from "./visited.ts";
@@ -42,8 +42,7 @@ const page: Page = {
   info(message, nitro) {
     const place = Place.of(nitro.cx);
     if (place === undefined || !isTuple(message) || message[1] !== place.room.name) return false;
-    // A client that is no page hears by the protocol of rooms what it joined by it.
-    if ((nitro.cx.state.room as ReadonlyMap<string, unknown> | undefined)?.has(place.room.name)) return false;
+    if (isMember(nitro.cx, place.room.name)) return false;
     if (isTuple(message, "presence", 4)) {
       if (nitro.mode === "operations") showPeople(nitro, place.room.users, place.user);
       return true;
@@ -64,7 +63,7 @@ const page: Page = {
   },
   terminate(_reason, nitro) {
     const place = Place.of(nitro.cx);
-    Place.close(nitro.cx);
+    Place.close(nitro);
     const { session } = nitro;
     if (place?.offset === undefined || session.ended || session.user !== place.user) return;
     visit(session, place.room.name, place.offset);
@@ -85,7 +84,7 @@ async function open(nitro: Nitro, uploads: boolean): Promise<void> {
   if (user === undefined) return ours ? undefined : nitro.wire(redirect(loginLink()));
   let place: Place;
   try {
-    place = await Place.take(room(nitro), user, nitro.cx);
+    place = await Place.take(room(nitro), user, nitro);
   } catch (error) {
     if (!(error instanceof N2OError) || !ours) throw error;
     return shut(

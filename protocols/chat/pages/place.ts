@@ -4,6 +4,7 @@
  * @module
  */
 import type { Context } from "../../../lib/context.ts";
+import type { Nitro } from "../../nitro/mod.ts";
 import type { Room } from "../../../lib/room.ts";
 
 /** A place in a room. */
@@ -34,13 +35,13 @@ export class Place {
   /**
    * Takes a place, in place of one that the connection has elsewhere. Throws `bad_room`, or what the store throws.
    */
-  static async take(name: string, user: string, cx: Context): Promise<Place> {
+  static async take(name: string, user: string, { cx, state }: Nitro): Promise<Place> {
     const { rooms } = cx.n2o;
     // A login that is taken back must not have been announced.
     await rooms.decided(cx.session.sequence);
     const room = await rooms.open(name);
-    // Its page may have gone meanwhile.
-    if (cx.state[OVER] === true) return new Place(room, user, cx);
+    // The page may have gone meanwhile.
+    if (state.over === true) return new Place(room, user, cx);
     Place.of(cx)?.leave();
     const place = new Place(room, user, cx);
     cx.state[KEY] = place;
@@ -49,10 +50,10 @@ export class Place {
     return place;
   }
 
-  /** Gives up the place of a connection that has ended, and takes no other. */
-  static close(cx: Context): void {
+  /** Gives up the place of a page that has ended, and takes no other for it. */
+  static close({ cx, state }: Nitro): void {
     Place.of(cx)?.leave();
-    cx.state[OVER] = true;
+    state.over = true;
   }
 
   /** Gives it up. */
@@ -60,10 +61,14 @@ export class Place {
     const { rooms } = this.#cx.n2o;
     if (Place.of(this.#cx) !== this) return;
     this.#cx.state[KEY] = undefined;
-    this.#cx.unreg(rooms.topic(this.room.name));
+    if (!isMember(this.#cx, this.room.name)) this.#cx.unreg(rooms.topic(this.room.name));
     if (this.room.exit(this.user)) rooms.announce(this.room, [], [this.user]);
   }
 }
 
 const KEY = "chat";
-const OVER = "chat over";
+
+/** Whether a connection has joined a room by the protocol of rooms, as a client that is no page. */
+export function isMember({ state }: Context, room: string): boolean {
+  return (state.room as ReadonlyMap<string, unknown> | undefined)?.has(room) === true;
+}

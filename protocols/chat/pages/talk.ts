@@ -19,7 +19,7 @@ const EARLIER = atom("earlier");
 
 /** Gives a page that shows nothing yet the end of the talk, and one that was cut off what it missed. */
 export function resume(nitro: Nitro): void {
-  const [epoch = "", shown, first] = nitro.text("seen").split(" ", 3);
+  const [epoch = "", shown, first, reader] = nitro.text("seen").split(" ", 4);
   const place = Place.of(nitro.cx);
   if (place === undefined) {
     if (nitro.session.user !== undefined) return;
@@ -35,7 +35,9 @@ export function resume(nitro: Nitro): void {
   const offset = Number.parseInt(shown) || 0;
   const { messages, complete } = place.room.since(epoch, offset);
   place.offset = place.room.durable;
-  if (epoch === "" || !complete || messages.length > SHOWN) showAll(nitro, place, messages);
+  if (!complete || messages.length > SHOWN) showAll(nitro, place, messages);
+  // Whose words are whose was drawn for another reader.
+  else if (reader !== encodeURIComponent(place.user)) showAll(nitro, place, place.room.since("", 0).messages);
   else {
     place.group = Number.parseInt(first) || 0;
     for (const message of messages) add(nitro, place, message);
@@ -95,8 +97,9 @@ export function add(nitro: Nitro, place: Place, message: RoomMessage): void {
 }
 
 /** Has the page keep how much it shows, for when the connection is another one. */
-function remember(nitro: Nitro, { room, offset, group }: Place): void {
-  nitro.wire(jq({ target: "seen", property: "value", right: `${room.epoch} ${offset} ${group}` }));
+function remember(nitro: Nitro, { room, user, offset, group }: Place): void {
+  const seen = `${room.epoch} ${offset} ${group} ${encodeURIComponent(user)}`;
+  nitro.wire(jq({ target: "seen", property: "value", right: seen }));
 }
 
 /** Whoever looks elsewhere finds in the title how much has come, and a line before it. */
