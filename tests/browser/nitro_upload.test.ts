@@ -52,7 +52,7 @@ await uploadTest(
     assert.equal(site.partBytes(), 0);
     assert.deepEqual(visit.heard, []);
   },
-  { bytesPerSecond: 1_500_000 },
+  { bytesPerSecond: 1_000_000 },
 );
 
 await uploadTest("the server is killed in the middle of ten files: all finish", async (site, browser) => {
@@ -126,7 +126,7 @@ await uploadTest(
     const connections: string[] = [];
     network.on("Network.webSocketCreated", ({ url }) => connections.push(url));
     await conditions(false, 50_000, 400);
-    await visit.choose(await site.file("slow.bin", 400_000), await site.file("fast.bin", 12_000_000, 1));
+    await visit.choose(await site.file("slow.bin", 400_000), await site.file("fast.bin", 9_000_000, 1));
     await visit.page.waitForTimeout(6000);
     assert.deepEqual(connections, [], "slow is not gone");
     assert.ok(await visit.percent("slow.bin") > 0);
@@ -141,7 +141,7 @@ await uploadTest(
     await site.hasStored("fast.bin", "slow.bin");
     assert.equal(connections.length > 0, true);
   },
-  { bytesPerSecond: 6_000_000 },
+  { bytesPerSecond: 1_200_000 },
 );
 
 await uploadTest(
@@ -247,5 +247,5 @@ await uploadTest(
     assert.deepEqual(site.stored(), ["a.bin"], "it is only taken from the list");
     assert.deepEqual(visit.heard, []);
   },
-  { bytesPerSecond: 3_000_000 },
+  { bytesPerSecond: 1_000_000 },
 );
