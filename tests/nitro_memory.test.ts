@@ -27,7 +27,8 @@ import type { PageState } from "../protocols/nitro/page_state.ts";
 /** A browser that is told things in a way; gives what each answer holds. */
 function browser(mode: RenderHost["mode"]): (...actions: Wired[]) => string {
   let ids = 0;
-  const state: RenderHost & { memory: Memory } = {
+  const state: RenderHost & Pick<PageState, "memory" | "isBehind"> = {
+    isBehind: () => false,
     mode,
     module: atom("index"),
     memory: new Memory(64, 65_536),
@@ -35,7 +36,7 @@ function browser(mode: RenderHost["mode"]): (...actions: Wired[]) => string {
     temporaryId: () => `auto-${++ids}`,
   };
   return (...actions) => {
-    const said = put(actions, state as unknown as PageState);
+    const said = put(actions, state as PageState);
     return said instanceof Uint8Array ? new TextDecoder().decode(said) : format(said, { utf8: true });
   };
 }

@@ -34,6 +34,16 @@ const QUIET = new Set([
 
 /** The actions as the page's browser takes them: JavaScript, or operations. Whether it is empty says that there is nothing to do. */
 export function put(actions: readonly Wired[], state: PageState): Uint8Array | Term[] {
+  const said = say(actions, state);
+  if (!state.isBehind()) return said;
+  // A button may stand before its field: once the field's rules are known they are sealed with the button's event.
+  state.memory.clear();
+  const again = say(actions, state);
+  state.isBehind();
+  return again;
+}
+
+function say(actions: readonly Wired[], state: PageState): Uint8Array | Term[] {
   const { memory } = state;
   try {
     if (state.mode === "operations") {

@@ -18,8 +18,8 @@ export interface SourceField {
   readonly key: string;
   /** The id of its field; empty for what is no field. */
   readonly id: string;
-  /** Whether the field was known to have rules when the event was sealed. */
-  readonly ruled?: boolean;
+  /** What its value had to be when the event was sealed. */
+  readonly rules?: Rules;
 }
 
 /** What drawing needs to know of its page. */

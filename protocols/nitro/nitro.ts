@@ -8,9 +8,8 @@ import { type Reply, reply } from "../../lib/reply.ts";
 import type { Session } from "../../lib/session.ts";
 import { Atom, atom, Charlist, isTuple, type Term, text, tuple } from "../../lib/term.ts";
 import * as make from "./actions/mod.ts";
-import { plainText } from "./drawing.ts";
 import { put } from "./flush.ts";
-import type { Mode } from "./host.ts";
+import type { Mode, SourceField } from "./host.ts";
 import type { PageState } from "./page_state.ts";
 import type { Target } from "./target.ts";
 import type { Body, Wired } from "./parts.ts";
@@ -29,14 +28,17 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export class Nitro {
   readonly #state: PageState;
   readonly #values: Term;
+  /** The values that the event was made to bring; any, where that is not known. */
+  readonly #sources: readonly SourceField[] | undefined;
   #actions: Wired[] = [];
   #over = false;
   #scheduled = false;
 
   /** Made by the protocol. */
-  constructor(state: PageState, values: Term) {
+  constructor(state: PageState, values: Term, sources?: readonly SourceField[]) {
     this.#state = state;
     this.#values = values;
+    this.#sources = sources;
   }
 
   /** The connection. */
@@ -67,6 +69,7 @@ export class Nitro {
     const name = typeof id === "string" ? id : id.name;
     const values = this.#values;
     if (!Array.isArray(values)) return undefined;
+    if (this.#sources !== undefined && !this.#sources.some(({ key }) => key === name)) return undefined;
     for (const pair of values) {
       if (!isTuple(pair) || pair.length !== 2 || isTuple(pair[0])) continue;
       if (keyText(pair[0]) === name) return plain(pair[1]);
@@ -190,6 +193,7 @@ function plain(value: Term): Term {
       return value;
     }
   }
-  if (value instanceof Charlist) return plainText(value);
+  // A list of small numbers, as it stands on the wire.
+  if (value instanceof Charlist) return Array.from(value.bytes);
   return Array.isArray(value) ? value.map(plain) : value;
 }

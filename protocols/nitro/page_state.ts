@@ -13,6 +13,7 @@ import { KnownPickles, type PageEvent, type Pickler } from "./pickles.ts";
 /** So many fields of a connection have rules of their own at the same time. */
 const MAX_RULES = 4096;
 
+const NO_SOURCES: readonly SourceField[] = [];
 /** So many values a field may bring. */
 const MAX_VALUES = 1000;
 
@@ -80,6 +81,9 @@ export class PageState implements RenderHost {
   readonly own: Record<string, unknown> = {};
   readonly #events: KnownPickles;
   #rules: Map<string, Rules> | undefined;
+  /** Fields that an event was sealed with that had no rules then. */
+  #unruled: Set<string> | undefined;
+  #behind = false;
   #ids = 0;
   #sid: string;
   #hadUser: boolean;
@@ -109,7 +113,7 @@ export class PageState implements RenderHost {
     this.#follow();
     const { mode, module: page } = this;
     return this.#events.pickle({
-      sources: sources?.map((source) => this.#ruled?.has(source.id) ? { ...source, ruled: true } : source),
+      sources: sources === undefined ? NO_SOURCES : sources.map((source) => this.#withRules(source)),
       module,
       message,
       trigger,
@@ -128,10 +132,34 @@ export class PageState implements RenderHost {
     return event.sid === this.#sid || event.sid === this.#former ? event : undefined;
   }
 
+  #withRules(source: SourceField): SourceField {
+    const rules = this.#rules?.get(source.id);
+    if (rules !== undefined && !this.#isFixed(source.id)) return { ...source, rules };
+    (this.#unruled ??= new Set()).add(source.id);
+    return source;
+  }
+
+  /** Whether the page itself has rules for a field: they hold on each connection. */
+  #isFixed(id: string): boolean {
+    return this.#fixed !== undefined && Object.hasOwn(this.#fixed, id);
+  }
+
+  /**
+   * Whether events were sealed, since it was last asked, without rules that their fields were given only then: what was said is to be said
+   * again.
+   */
+  isBehind(): boolean {
+    const isBehind = this.#behind;
+    this.#behind = false;
+    this.#unruled = undefined;
+    return isBehind;
+  }
+
   /** Notes what the value of a field has to be. */
   rules(id: string, rules: Rules): void {
     const known = this.#rules ??= new Map();
     this.#ruled?.add(id);
+    if (this.#unruled?.has(id) && !this.#isFixed(id)) this.#behind = true;
     known.delete(id);
     known.set(id, rules);
     if (known.size <= MAX_RULES) return;
@@ -142,21 +170,23 @@ export class PageState implements RenderHost {
   }
 
   /**
-   * Whether the rules of all fields that an event brings are known here. Those of elements are known to the connection that drew them; on
-   * another one, and by POST, they are not.
+   * Whether the rules of all fields that an event brings are known: they are the page's, were sealed with the event, or their elements
+   * were drawn on this connection. Those that an element got after its event was sealed are not known elsewhere.
    */
   knowsRules(sources: readonly SourceField[] | undefined): boolean {
     if (sources === undefined || this.#ruled === undefined) return true;
-    return sources.every(({ id, ruled }) => !(ruled || this.#ruled!.has(id)) || this.#rules?.has(id));
+    return sources.every(({ id, rules }) =>
+      rules !== undefined || !this.#ruled!.has(id) || this.#rules?.has(id) || this.#isFixed(id)
+    );
   }
 
   /** The fields of an event whose values are not what they have to be. A value that did not come is an empty one. */
   faults(sources: readonly SourceField[] | undefined, value: (key: string) => Term | undefined): Fault[] {
     const faults: Fault[] = [];
     const fixed = this.#fixed;
-    if (sources === undefined || (this.#rules === undefined && fixed === undefined)) return faults;
-    for (const { key, id } of sources) {
-      const own = this.#rules?.get(id);
+    if (sources === undefined || sources.length === 0) return faults;
+    for (const { key, id, rules } of sources) {
+      const own = this.#rules?.get(id) ?? rules;
       const declared = fixed !== undefined && Object.hasOwn(fixed, id) ? fixed[id] : undefined;
       const code = (declared && faultOf(value(key), declared)) ?? (own && faultOf(value(key), own));
       if (code !== undefined) faults.push({ id, code, text: messageOf(code, { ...declared, ...own }) });

@@ -7,6 +7,7 @@ import { bert } from "../../lib/formats/bert.ts";
 import type { Secret } from "../../lib/secret.ts";
 import { Atom, atom, isTuple, type Term, text, tuple } from "../../lib/term.ts";
 import type { Mode, SourceField } from "./host.ts";
+import type { Rules } from "./validation.ts";
 
 /** An event of a page. */
 export interface PageEvent {
@@ -18,7 +19,7 @@ export interface PageEvent {
   readonly trigger: Term;
   /** `event`, `api_event`, or the name of a function of the module. */
   readonly name: string;
-  /** The fields whose values it is to bring. */
+  /** The fields whose values it is to bring; others are left out. Without this it may bring any. */
   readonly sources?: readonly SourceField[];
   /** The session that it was made for. */
   readonly sid: string;
@@ -67,16 +68,19 @@ export function secretPickler(secret: Secret): Pickler {
 }
 
 function eventTerm({ module, message, trigger, name, sources, sid, page, mode }: PageEvent): Term {
-  const fields =
-    sources?.map(({ key, id, ruled = false }) => key === id && !ruled ? id : tuple(key, id, ruled)) ?? [];
+  const fields = sources?.map(({ key, id, rules }) => {
+    if (rules !== undefined) return tuple(key, id, JSON.stringify(rules));
+    return key === id ? id : tuple(key, id);
+  }) ?? [];
   return tuple(EV, module, message, trigger, atom(name), sid, page, MODES.indexOf(mode), fields);
 }
 
-function fieldsOf(fields: Term): SourceField[] | undefined {
-  if (!Array.isArray(fields) || fields.length === 0) return undefined;
+function fieldsOf(fields: Term): SourceField[] {
+  if (!Array.isArray(fields)) return [];
   return fields.map((field) => {
     if (!isTuple(field)) return { key: text(field) ?? "", id: text(field) ?? "" };
-    return { key: text(field[0]) ?? "", id: text(field[1]) ?? "", ruled: field[2] === true };
+    const rules = field.length === 3 ? JSON.parse(text(field[2])!) as Rules : undefined;
+    return { key: text(field[0]) ?? "", id: text(field[1]) ?? "", rules };
   });
 }
 
@@ -105,6 +109,10 @@ export class KnownPickles {
       if (this.#sealed.size >= this.#limit) dropOldest(this.#sealed);
       this.#sealed.set(key, pickled);
       this.#keep(pickled, event);
+    } else if (2 * this.#sealed.size > this.#limit) {
+      // Where it becomes crowded, what is drawn again stays longest.
+      this.#sealed.delete(key);
+      this.#sealed.set(key, pickled);
     }
     return pickled;
   }
@@ -129,9 +137,8 @@ const decoder = new TextDecoder("latin1");
 function keyOf(event: PageEvent): string {
   const { module, message, trigger, name, sid, page, sources } = event;
   // The usual event needs no encoding. A name holds no NUL as the application writes it; what does goes the long way.
-  if (
-    sources === undefined && module instanceof Atom && message instanceof Atom && typeof trigger === "string"
-  ) {
+  const isPlain = sources === undefined || sources.length === 0;
+  if (isPlain && module instanceof Atom && message instanceof Atom && typeof trigger === "string") {
     const key = `${sid}\0${page}\0${module.name}\0${message.name}\0${name}\0${trigger}`;
     if (!trigger.includes("\0")) return key;
   }

@@ -176,7 +176,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const state = stateOf(cx);
     const event = state.open(text(message[2]) ?? "");
     const values = message[3];
-    const nitro = new Nitro(state, values);
+    const nitro = new Nitro(state, values, event?.sources);
     if (event === undefined || !state.knowsRules(event.sources)) {
       const id = nitro.eventId;
       return reply("default", id === undefined ? NO_EVENT : tuple(IO, EMPTY, tuple(REFUSED, id)));
