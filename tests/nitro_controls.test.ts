@@ -202,7 +202,7 @@ Deno.test("a calendar's days are checked, and stand as the browser's own field w
     draw({ postback: atom("p"), update: atom("u"), source: ["d"] }).operations.map((term) =>
       isTuple(term) && term[2]
     ),
-    ["change", "change"],
+    ["change", "input"],
   );
   for (
     const value of [

@@ -366,13 +366,15 @@ export const elementDeviations: readonly Deviation[] = [
       "submit/common": { error: "no_text" },
     },
   ),
+  cases("no element poses as an action", "what it is is known by its kind", {
+    "element with action ancestor field": { error: "no_counterpart" },
+  }),
   cases(
-    "there is no `spinner`, nor an element that poses as an action",
-    "the original's spinner has no renderer, and neither can be drawn",
+    "`spinner` is drawn: a text with the role `status`, beside its picture or a ring",
+    "the original's has no renderer, and crashes",
     {
-      "spinner/empty": { error: "no_counterpart" },
-      "spinner/id_body": { error: "no_counterpart" },
-      "element with action ancestor field": { error: "no_counterpart" },
+      "spinner/empty": '<div class="n2o-spinner" role="status">Loading …</div>',
+      "spinner/id_body": '<div id="e1" class="n2o-spinner" role="status">Text</div>',
     },
   ),
   cases(
@@ -439,9 +441,19 @@ export const elementDeviations: readonly Deviation[] = [
     },
   ),
   actions(
-    "`submit`, and a link without a message, listen to nothing",
-    "the original's listener only keeps the form from being sent, and drops the actions given as `click`",
-    8,
+    "`submit` does what its `click` says",
+    "the original drops these actions: its listener only keeps the form from being sent",
+    2,
+    (js, row, { click }) => {
+      const text = (click as unknown as { fields?: TaggedFields } | undefined)?.fields?.text?.string;
+      if (row.element !== "submit" || text === undefined) return js;
+      return js.replace(IDLE, (listener) => listener.replace(" });};", ` alert("${text}");});};`));
+    },
+  ),
+  actions(
+    "`submit` without `click`, and a link without a message, listen to nothing",
+    "the original's listener only keeps the form from being sent",
+    6,
     (js, row) => /^(?:submit|link)$/.test(row.element ?? "") ? js.replace(IDLE, "") : js,
   ),
   actions(

@@ -93,6 +93,7 @@ import {
   sortableList,
   source,
   span,
+  spinner,
   style,
   submit,
   summary,
@@ -250,6 +251,7 @@ export const examples: Readonly<Record<string, () => Element>> = {
   meter: () => meter({ value: 6, min: 0, max: 10, low: 2, high: 9, body: "6 of 10" }),
   output: () => output({ id: "sum", for: "a b", body: "3" }),
   progress: () => progress({ id: "bar", value: 30, max: 100, body: "30 %" }),
+  spinner: () => spinner({ id: "busy", body: "Saving …" }),
 
   upload: () => upload({ id: "files", accept: "image/*", maxBytes: 10_000_000 }),
   calendar: () => calendar({ id: "born", value: tuple(1815, 12, 10), maxDate: tuple(2026, 11, 25) }),

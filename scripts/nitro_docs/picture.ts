@@ -47,6 +47,7 @@ import {
   section,
   sortableList,
   span,
+  spinner,
   summary,
   table,
   tbody,
@@ -213,9 +214,10 @@ function cards(): Element[] {
         }),
       }),
     ]),
-    card("Measures", "progress meter", [
+    card("Measures", "progress meter spinner", [
       field("bar", "Progress", progress({ id: "bar", value: 64, max: 100 })),
       field("level", "Meter", meter({ id: "level", value: 8, min: 0, max: 10, low: 3, high: 9 })),
+      spinner({ body: "Saving …" }),
     ]),
     card("Files", "upload", [upload({ id: "photos", accept: "image/*", auto: false })]),
     card("Days and lookups", "calendar comboLookup", [
