@@ -6,8 +6,25 @@
  * @module
  */
 import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
-import { atom } from "@n2o/n2o";
-import { button, link, NitroError, panel, raw, render, span } from "@n2o/n2o/nitro";
+import { atom, tuple } from "@n2o/n2o";
+import {
+  alert,
+  button,
+  calendar,
+  comboLookup,
+  elements,
+  link,
+  multipleInput,
+  NitroError,
+  panel,
+  raw,
+  render,
+  sortableList,
+  span,
+  spinner,
+  submit,
+  textbox,
+} from "@n2o/n2o/nitro";
 import { jsx, type Props } from "@n2o/n2o/nitro/jsx-runtime";
 import { jsxDEV } from "@n2o/n2o/nitro/jsx-dev-runtime";
 
@@ -28,6 +45,34 @@ Deno.test("JSX gives what the elements' functions give", () => {
   });
   deepStrictEqual(render(tags), render(calls));
   match(render(tags).actions, /querySource\('message'\)/);
+});
+
+Deno.test("every element has a tag, controls among them, with its fields as attributes", () => {
+  for (const name of Object.keys(elements)) {
+    strictEqual(jsx(name, {}).kind, elements[name as "span"].kind, name);
+  }
+  const tags = (
+    <panel>
+      <calendar id="day" value={tuple(2026, 11, 25)} />
+      <comboLookup id="town" feed="/towns" />
+      <multipleInput id="tags" input={<textbox id="tag" />} values={["red"]} />
+      <sortableList id="order" values={["first"]} closeable />
+      <spinner image="/turn.svg">Saving …</spinner>
+      <submit id="ok" click={alert({ text: "saved" })}>Save</submit>
+    </panel>
+  );
+  const calls = panel({
+    body: [
+      calendar({ id: "day", value: tuple(2026, 11, 25) }),
+      comboLookup({ id: "town", feed: "/towns" }),
+      multipleInput({ id: "tags", input: textbox({ id: "tag" }), values: ["red"] }),
+      sortableList({ id: "order", values: ["first"], closeable: true }),
+      spinner({ image: "/turn.svg", body: "Saving …" }),
+      submit({ id: "ok", click: alert({ text: "saved" }), body: "Save" }),
+    ],
+  });
+  const drawn = (body: typeof calls) => JSON.stringify(render(body)).replace(/auto-\d+/g, "auto");
+  strictEqual(drawn(tags), drawn(calls));
 });
 
 Deno.test("text between tags is escaped, and what is raw is not", () => {
