@@ -261,6 +261,10 @@ each("a file that is sent to a room is told there, and given as a download only"
     const said = await ann.until("/app/files/");
     const [, path] = /href="(\/app\/files\/[0-9a-f]{32}\/[^"]+)"/.exec(said)!;
     match(said, /class="file"[^>]*>page “1”.html</);
+    // The original's page shows the same as its own server's did.
+    await using original = await RawSocket.open(running, "/ws/app/index.htm?room=garden");
+    await original.send("text", `N2O,${ann.token}`);
+    match(await hear(original), /<author>Ann<\/author><a href=\\"\/app\/files\/[^"]+\\">page “1”.html<\/a>/);
     const response = await fetch(`http://${running.hostname}:${running.port}${path}`);
     strictEqual(response.status, 200);
     strictEqual(await response.text(), "<script>alert(1)</script>");

@@ -4,7 +4,16 @@
  * @module
  */
 import type { RoomMessage } from "../../../lib/room.ts";
-import { author, type Body, type Element, message as messageElement, panel, span } from "../../nitro/mod.ts";
+import {
+  author,
+  type Body,
+  type Element,
+  link,
+  message as messageElement,
+  panel,
+  span,
+} from "../../nitro/mod.ts";
+import { fileOf } from "../files.ts";
 import { avatar, isolated } from "./names.ts";
 import { textElements } from "./text.ts";
 
@@ -13,7 +22,9 @@ const TOGETHER_MS = 180_000;
 
 /** A message as the original's page shows it. */
 export function plainMessage({ from, body }: RoomMessage): Element {
-  return messageElement({ body: [author({ body: from }), body] });
+  const file = fileOf(body);
+  const text = file === undefined ? body : link({ url: file.url, body: file.name });
+  return messageElement({ body: [author({ body: from }), text] });
 }
 
 /** Whether a message begins a group. */
