@@ -9,6 +9,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { actionsPart } from "./nitro_docs/actions.ts";
+import { countsPart } from "./nitro_docs/counts.ts";
 import { deviationsPart } from "./nitro_docs/deviations.ts";
 import { elementsPart, fieldsPart } from "./nitro_docs/elements.ts";
 import { readReference } from "./nitro_docs/reference.ts";
@@ -23,6 +24,7 @@ export async function nitroDocument(): Promise<string> {
     fields: fieldsPart(reference),
     elements: await elementsPart(reference, read),
     actions: await actionsPart(reference, read),
+    counts: countsPart(),
     deviations: await deviationsPart(ROOT),
   };
   const guide = await read("scripts/nitro_docs/guide.md");

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { atom, bert, isTuple, type Term, tuple } from "@n2o/n2o";
 import { type Element, input, NitroError, render } from "@n2o/n2o/nitro";
 import * as controls from "../protocols/nitro/controls/mod.ts";
+import { controlCount } from "./nitro_counts.ts";
 import { controlDeviations, drawnInstead } from "./nitro_deviations_controls.ts";
 import {
   camelCase,
@@ -99,7 +100,7 @@ function expected(row: ElementRow): { html: string; actions: string } {
 }
 
 Deno.test("all controls of the recording render as it says, but for the deviations that are named", () => {
-  assert.equal(rows.length, 48);
+  assert.equal(rows.length, controlCount.rows);
   for (const row of rows) {
     const { html, actions, events } = rendered(row);
     assert.deepEqual({ html, actions }, expected(row), row.case);
@@ -124,7 +125,7 @@ Deno.test("each deviation is about as many rows as it says, and each of them doe
     }
   }
   const untouched = rows.filter((row) => !controlDeviations.some(({ of }) => of(row)));
-  assert.equal(untouched.length, 13);
+  assert.equal(untouched.length, controlCount.same);
 });
 
 /** The controls with what they need, each of them with a text that is hostile wherever it stands. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { elements } from "@n2o/n2o/nitro";
 import { nitroDocument } from "../scripts/nitro_docs.ts";
 import { indented, textsOf } from "../scripts/nitro_docs/shown.ts";
+import vectors from "./vectors/nitro.json" with { type: "json" };
 
 const committed = await Deno.readTextFile(new URL("../docs/nitro.md", import.meta.url));
 
@@ -21,6 +22,27 @@ Deno.test("docs/nitro.md has every element", () => {
   for (const name of Object.keys(elements)) {
     match(committed, new RegExp(`^(#### ${name}|\\| \`${name}\` .*)$`, "m"));
   }
+});
+
+Deno.test("docs/nitro.md counts the recording's rows as it has them", () => {
+  const table = (title: string) => {
+    const [, body] = committed.split(`\n| ${title} `);
+    return body.slice(0, body.indexOf("\n\n")).split("\n").slice(2)
+      .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  };
+  const rows = table("recorded").map(([name, ...numbers]) =>
+    [name, ...numbers.map(Number)] as [string, ...number[]]
+  );
+  for (const [name, all, ...parts] of rows) {
+    strictEqual(parts.reduce((sum, part) => sum + part, 0), all, name);
+  }
+  const totals = rows.map(([, all]) => all);
+  strictEqual(totals.slice(0, 4).reduce((sum, part) => sum + part, 0), vectors.elements.length);
+  deepStrictEqual(totals.slice(4), [vectors.actions.length, vectors.escape.length]);
+  ok(committed.includes(`the ${vectors.elements.length} rows of elements`));
+  ok(committed.includes(`${vectors.hostile.length} rows of hostile text`));
+  const elsewhere = table("function of the original's").map(([, count]) => Number(count));
+  strictEqual(elsewhere.reduce((sum, part) => sum + part, 0), rows.at(-1)!.at(-1));
 });
 
 Deno.test("the links inside docs/nitro.md lead somewhere", () => {

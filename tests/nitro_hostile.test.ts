@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { render, renderActions } from "@n2o/n2o/nitro";
 import { type ActionRow, actionsOf, textOf } from "./nitro_action_rows.ts";
 import { type Effect, effectsOf } from "./nitro_browser.ts";
+import { hostileRows } from "./nitro_counts.ts";
 import { keyOf } from "./nitro_deviations.ts";
 import {
   type ElementRow,
@@ -223,4 +224,5 @@ Deno.test("hostile text in an action's JavaScript does what the action says, and
     if ("code" in expected) assert.throws(make, expected, row.case);
     else assert.deepEqual(run(make()), expected, `${row.case}: ${make()}`);
   }
+  assert.equal(drawnRows.length + actionRows.length, hostileRows);
 });

@@ -9,6 +9,8 @@ import { event, raw, render } from "@n2o/n2o/nitro";
 import { createTemplates, type TemplateFault, type TemplateOptions } from "@n2o/n2o/nitro/templates";
 import { NitroError } from "../protocols/nitro/error.ts";
 import { dtl } from "../protocols/nitro/templates_dtl.ts";
+import { templateCount } from "./nitro_counts.ts";
+import { templateDeviations } from "./nitro_deviations_templates.ts";
 import vectors from "./vectors/nitro.json" with { type: "json" };
 import { declare } from "../protocols/nitro/parts.ts";
 
@@ -476,6 +478,9 @@ Deno.test("the recorded rows of dtl", () => {
   }[];
   const bindings: Record<string, Bindings> = { dtl: { a: "1", b: span({ body: "x" }) } };
   deepStrictEqual(rows.map((row) => row.case), ["dtl", "dtl no module", "dtl file atom"]);
+  const deviating = rows.filter((row) => row.html === undefined).map((row) => row.case);
+  deepStrictEqual(deviating, templateDeviations.flatMap(({ rows }) => rows));
+  deepStrictEqual([rows.length, deviating.length], [templateCount.rows, templateCount.differ]);
   for (const row of rows) {
     if (row.html === undefined) {
       strictEqual(fault(() => render(dtl({ templates, file: "nope" }))).code, "template_missing");
