@@ -4,7 +4,9 @@
  * @module
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { atom, tuple } from "@n2o/n2o";
 import { elements } from "@n2o/n2o/nitro";
+import { ComboMessage, NAMES } from "../protocols/nitro/controls/combo_messages.ts";
 import { nitroDocument } from "../scripts/nitro_docs.ts";
 import { indented, textsOf } from "../scripts/nitro_docs/shown.ts";
 import vectors from "./vectors/nitro.json" with { type: "json" };
@@ -43,6 +45,25 @@ Deno.test("docs/nitro.md counts the recording's rows as it has them", () => {
   ok(committed.includes(`${vectors.hostile.length} rows of hostile text`));
   const elsewhere = table("function of the original's").map(([, count]) => Number(count));
   strictEqual(elsewhere.reduce((sum, part) => sum + part, 0), rows.at(-1)!.at(-1));
+});
+
+Deno.test("docs/wire.md has each message of lookups with what is in it, and each code", async () => {
+  const wire = await Deno.readTextFile(new URL("../docs/wire.md", import.meta.url));
+  const told = new Map([...wire.matchAll(/`\{(combo[A-Z]\w*), ([^}]*)\}`/g)]
+    .map(([, name, rest]) => [name, rest.split(", ").length + 1]));
+  deepStrictEqual([...told.keys()].sort(), [...NAMES].sort());
+  for (const [name, size] of told) {
+    const message = tuple(atom(name), ...Array<number>(size - 1).fill(0));
+    strictEqual(new ComboMessage(message, 1).name, name);
+  }
+  const codes = new Set<string>();
+  const folder = new URL("../protocols/nitro/controls/", import.meta.url);
+  for await (const { name } of Deno.readDir(folder)) {
+    const text = await Deno.readTextFile(new URL(name, folder));
+    for (const [, code] of text.matchAll(/NitroError\(\s*"(combo_\w+)"/g)) codes.add(code);
+  }
+  for (const code of [...codes, "combo_timeout", "combo_failed"]) ok(wire.includes(`\`${code}\``), code);
+  strictEqual(codes.size, 6);
 });
 
 Deno.test("the links inside docs/nitro.md lead somewhere", () => {
