@@ -77,7 +77,6 @@ Deno.test("what is wrong with a page is told with its file", async () => {
     const { code, stdout, stderr } = await run(["check", "."], { cwd });
     strictEqual(code, 1);
     const told = stdout + stderr;
-    const said = told.split("\n").filter((line) => line.startsWith("n2o: ")).map((line) => line.slice(5, 60));
     for (
       const [file, what] of [
         ["none.ts", "is no page: it has no default export"],
