@@ -33,5 +33,7 @@ export const templateCount: RowCount = count(3, 2);
 export const actionCount: RowCount = count(334, 241);
 /** The recording's `escape`: conversions of text. */
 export const conversionCount: RowCount = count(321, 183, 71);
+/** The messages of the recording's `info`: what a page is sent, and what it answers. */
+export const messageCount: RowCount = count(129, 108);
 /** The recording's `hostile`: what the original does with text that it does not escape. It is no measure, but each row has its test. */
 export const hostileRows = 129;

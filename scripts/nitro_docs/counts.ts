@@ -9,6 +9,7 @@ import {
   conversionCount,
   elementCount,
   hostileRows,
+  messageCount,
   type RowCount,
   templateCount,
   uploadCount,
@@ -31,6 +32,7 @@ export function countsPart(): string {
       row("`dtl`", templateCount),
       row("actions", actionCount),
       row("conversions of text", conversionCount),
+      row("messages to pages, and their answers", messageCount),
     ].join("\n"),
     `The first four are the ${all} rows of elements. Besides there are ${hostileRows} rows of hostile text, which the original does not
 escape: they say what must not happen, and each has its test. Conversions that are not here:`,
