@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { assets } from "../../protocols/chat/assets.ts";
 import {
   bodies,
+  comes,
   focused,
   joined,
   login,
@@ -308,10 +309,10 @@ pageTest(
     await say(ann.page, "one");
     await say(ann.page, "two");
     await shows(bob.page, 3);
-    await bob.page.waitForFunction(`document.title === ${JSON.stringify(`(2) ${title}`)}`);
+    await comes(async () => await bob.page.title() === `(2) ${title}`, "the title counts");
     assert.equal(await bob.page.locator("#new + .day + .group .body").first().textContent(), "one");
     await look("focus");
-    await bob.page.waitForFunction(`document.title === ${JSON.stringify(title)}`);
+    await comes(async () => await bob.page.title() === title, "the title is as before");
     await say(bob.page, "three");
     await shows(ann.page, 4);
     assert.equal(await ann.page.locator("#new").count(), 0);

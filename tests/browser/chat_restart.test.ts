@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   bodies,
+  comes,
   joined,
   pageTest,
   say,
@@ -117,8 +118,13 @@ pageTest("a logout while the server is away waits for it, and ends the session i
   for (const tab of [page, other]) await tryNow(tab);
   await page.waitForURL("**/app/login.htm?*");
   // The other tab hears of it, or finds its session gone, as it happens to come back before or after.
-  await other.waitForFunction(
-    `location.pathname === "/app/login.htm" || /session has ended/.test(document.querySelector("#closed")?.textContent)`,
+  await comes(
+    async () =>
+      other.url().includes("/app/login.htm") ||
+      /session has ended/.test(
+        await other.locator("#closed").textContent({ timeout: 500 }).catch(() => "") ?? "",
+      ),
+    "the other tab knows",
   );
   await page.goto(`${server.url}/app/index.htm?room=away`);
   await page.waitForURL("**/app/login.htm?*");

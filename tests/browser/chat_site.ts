@@ -145,6 +145,15 @@ export async function shows(page: Page, count: number) {
   assert.equal(await page.locator("#history .bubble").count(), count);
 }
 
+/** Looks until something is so: the page's policy lets nothing be evaluated there that waits by itself. */
+export async function comes(look: () => Promise<boolean>, what: string) {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await look()) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`never: ${what}`);
+}
+
 /** The id of the element that has the focus. */
 export const focused = (page: Page) => page.locator(":focus").getAttribute("id");
 
