@@ -10,7 +10,7 @@ import { Atom, atom, Charlist, isTuple, type Term, text, tuple } from "../../lib
 import * as make from "./actions/mod.ts";
 import { put } from "./flush.ts";
 import type { Mode, SourceField } from "./host.ts";
-import type { PageState } from "./page_state.ts";
+import { type PageState, reportFailure } from "./page_state.ts";
 import type { Target } from "./target.ts";
 import type { Body, Wired } from "./parts.ts";
 
@@ -174,8 +174,13 @@ export class Nitro {
   #late(): void {
     this.#scheduled = false;
     if (this.#state.over) return;
-    const late = this.reply(undefined, false);
-    if (late !== undefined) this.#state.cx.push(late);
+    try {
+      const late = this.reply(undefined, false);
+      if (late !== undefined) this.#state.cx.push(late);
+    } catch (error) {
+      this.drop();
+      reportFailure(this.#state, error);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ const MAX_RULES = 4096;
 
 const NO_SOURCES: readonly SourceField[] = [];
 /** So many values a field may bring. */
-const MAX_VALUES = 1000;
+const MAX_VALUES = 100;
 
 /** How much is kept for a connection. */
 export interface PageLimits {
@@ -43,23 +43,6 @@ export interface PageFacts {
   readonly name: string;
   /** The rules of its fields. */
   readonly rules?: Readonly<Record<string, Rules>>;
-  /** The fields that had rules on any connection: an event that brings them is not taken where these are not known. */
-  readonly ruled: RuledFields;
-}
-
-/** Ids of fields that are known to have had rules. */
-export class RuledFields {
-  #ids = new Set<string>();
-
-  /** Notes one. */
-  add(id: string): void {
-    if (this.#ids.size < MAX_RULES) this.#ids.add(id);
-  }
-
-  /** Whether a field may have had rules: when there are too many to remember, each may. */
-  has(id: string): boolean {
-    return this.#ids.size >= MAX_RULES || this.#ids.has(id);
-  }
 }
 
 /** The page that a connection shows, and what is known of its browser. It is what drawing is done for. */
@@ -68,7 +51,6 @@ export class PageState implements RenderHost {
   readonly cx: Context;
   /** The rules that the page has for its fields. */
   readonly #fixed: Readonly<Record<string, Rules>> | undefined;
-  readonly #ruled: RuledFields | undefined;
   /** How the page reaches its browser. */
   mode: Mode = "script";
   /** The page's name, as its events have it. */
@@ -94,7 +76,6 @@ export class PageState implements RenderHost {
   constructor(cx: Context, page: PageFacts | undefined, pickler: Pickler, limits: PageLimits) {
     this.cx = cx;
     this.#fixed = page?.rules;
-    this.#ruled = page?.ruled;
     this.module = atom(page?.name ?? "undefined");
     this.memory = new Memory(limits.maxElements ?? 64, limits.maxElementBytes ?? 65_536);
     this.#events = new KnownPickles(pickler, limits.maxEvents ?? 512);
@@ -158,7 +139,6 @@ export class PageState implements RenderHost {
   /** Notes what the value of a field has to be. */
   rules(id: string, rules: Rules): void {
     const known = this.#rules ??= new Map();
-    this.#ruled?.add(id);
     if (this.#unruled?.has(id) && !this.#isFixed(id)) this.#behind = true;
     known.delete(id);
     known.set(id, rules);
@@ -167,17 +147,6 @@ export class PageState implements RenderHost {
       known.delete(oldest);
       return;
     }
-  }
-
-  /**
-   * Whether the rules of all fields that an event brings are known: they are the page's, were sealed with the event, or their elements
-   * were drawn on this connection. Those that an element got after its event was sealed are not known elsewhere.
-   */
-  knowsRules(sources: readonly SourceField[] | undefined): boolean {
-    if (sources === undefined || this.#ruled === undefined) return true;
-    return sources.every(({ id, rules }) =>
-      rules !== undefined || !this.#ruled!.has(id) || this.#rules?.has(id) || this.#isFixed(id)
-    );
   }
 
   /** The fields of an event whose values are not what they have to be. A value that did not come is an empty one. */
@@ -223,4 +192,10 @@ function faultOf(value: Term | undefined, rules: Rules): string | undefined {
     if (code !== undefined) return code;
   }
   return undefined;
+}
+
+/** Notes that a page failed: what went wrong is for the log alone. */
+export function reportFailure({ cx, module }: PageState, error: unknown): void {
+  cx.n2o.counters.protocolErrors++;
+  cx.n2o.log.error("page_failed", { page: module.name, route: cx.route, error });
 }

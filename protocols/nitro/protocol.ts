@@ -14,7 +14,7 @@ import { invalid, validate } from "./actions/mod.ts";
 import { documents } from "./documents.ts";
 import { Nitro } from "./nitro.ts";
 import type { Page, PageResult } from "./page.ts";
-import { type PageLimits, PageState } from "./page_state.ts";
+import { type PageLimits, PageState, reportFailure } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
 import { type NamedPage, Routes } from "./routes.ts";
 
@@ -61,7 +61,7 @@ class Visit extends PageState {
   greeted = false;
 
   constructor(cx: Context, named: NamedPage | undefined, pickler: Pickler, limits: PageLimits) {
-    super(cx, named && { name: named.name, rules: named.page.rules, ruled: named.ruled }, pickler, limits);
+    super(cx, named && { name: named.name, rules: named.page.rules }, pickler, limits);
     this.page = named?.page;
   }
 }
@@ -112,14 +112,14 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     failed: () => Result,
   ): Result | Promise<Result> {
     const fail = (error: unknown): Result => {
-      report(cx, state, error);
+      reportFailure(state, error);
       return attempt(failed);
     };
     const attempt = (make: () => Result): Result => {
       try {
         return make();
       } catch (error) {
-        report(cx, state, error);
+        reportFailure(state, error);
         return failure(nitro);
       } finally {
         nitro.end();
@@ -135,7 +135,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     try {
       return answer(result === undefined ? undefined : result as Term);
     } catch (error) {
-      report(cx, state, error);
+      reportFailure(state, error);
       return failure(nitro);
     } finally {
       nitro.end();
@@ -177,7 +177,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const event = state.open(text(message[2]) ?? "");
     const values = message[3];
     const nitro = new Nitro(state, values, event?.sources);
-    if (event === undefined || !state.knowsRules(event.sources)) {
+    if (event === undefined) {
       const id = nitro.eventId;
       return reply("default", id === undefined ? NO_EVENT : tuple(IO, EMPTY, tuple(REFUSED, id)));
     }
@@ -316,12 +316,12 @@ export function createNitro(options: NitroOptions): NitroProtocol {
 
 /** Ends a page: it hears of it, and says nothing any more. */
 async function end(state: Visit, reason: Term): Promise<void> {
-  const { page, cx } = state;
+  const { page } = state;
   state.over = true;
   try {
     await page?.terminate?.(reason, new Nitro(state, NOTHING));
   } catch (error) {
-    report(cx, state, error);
+    reportFailure(state, error);
   }
 }
 
@@ -358,9 +358,4 @@ function isAccepted(message: Term, names: readonly string[] | undefined): boolea
 function refuse(kind: string, cx: Context): Reply {
   cx.n2o.log.debug("page_message_refused", { kind, route: cx.route });
   return reply("default", NO_EVENT);
-}
-
-function report(cx: Context, state: PageState, error: unknown): void {
-  cx.n2o.counters.protocolErrors++;
-  cx.n2o.log.error("page_failed", { page: state.module.name, route: cx.route, error });
 }

@@ -5,7 +5,6 @@
  */
 import { N2OError } from "../../lib/error.ts";
 import type { Page } from "./page.ts";
-import { RuledFields } from "./page_state.ts";
 
 /** A page with the name that its events have it by. */
 export interface NamedPage {
@@ -13,8 +12,6 @@ export interface NamedPage {
   readonly name: string;
   /** The page. */
   readonly page: Page;
-  /** The fields that had rules of their own on any connection. */
-  readonly ruled: RuledFields;
 }
 
 /**
@@ -43,13 +40,12 @@ export class Routes {
       const named = {
         name: page.name ?? path.slice(path.lastIndexOf("/") + 1),
         page,
-        ruled: new RuledFields(),
       };
       this.#name(named);
       this.#byRoute.set(path, named);
       this.#longest = Math.max(this.#longest, path.length);
     }
-    for (const [name, page] of Object.entries(modules)) this.#name({ name, page, ruled: new RuledFields() });
+    for (const [name, page] of Object.entries(modules)) this.#name({ name, page });
     if (fallback === undefined) return;
     this.#fallback = this.#byRoute.get(fallback);
     if (this.#fallback === undefined) {

@@ -6,7 +6,7 @@
 import { atom, Float, isTuple, type Term, text, type Tuple, tuple } from "../../lib/term.ts";
 import { brokenRule } from "../../lib/validation.ts";
 import { NitroError } from "./error.ts";
-import { checkPattern, MAX_PATTERN_VALUE } from "./validation_pattern.ts";
+import { checkPattern } from "./validation_pattern.ts";
 
 /** What kind of text a field's value is. */
 export type ValueType = "email" | "url" | "integer" | "number" | "date";
@@ -20,8 +20,8 @@ export interface Rules {
   /** How many at most. */
   readonly maxLength?: number;
   /**
-   * A regular expression for the whole value, as in HTML: 256 characters at most, and none that takes exponentially long. With one a value
-   * has 256 UTF-16 units at most, so that others do not take long either.
+   * A regular expression for the whole value, as in HTML: 256 characters at most, with five repetitions at most, and none that takes
+   * exponentially long. With one a value has 256 UTF-16 units at most, with three repetitions 100, with four 31, with five 15.
    */
   readonly pattern?: string;
   /** The least number or, with the type `date`, the first day: `"2026-01-31"`. Without a type the value is a number then. */
@@ -152,7 +152,7 @@ export function rowsOf(rules: Rules): Row[] {
 }
 
 function mostUnits({ maxLength, pattern }: Rules): number | undefined {
-  return pattern === undefined ? maxLength : Math.min(maxLength ?? MAX_PATTERN_VALUE, MAX_PATTERN_VALUE);
+  return pattern === undefined ? maxLength : Math.min(maxLength ?? Infinity, checkPattern(pattern));
 }
 
 function size(name: string, value: number): number {

@@ -7,8 +7,11 @@ import { NitroError } from "./error.ts";
 
 /** A pattern is no longer than this. */
 const MAX_PATTERN = 256;
-/** With a pattern a value is no longer than this, so that repetitions beside each other do not take long. */
-export const MAX_PATTERN_VALUE = 256;
+/**
+ * How long a value may be by the number of its pattern's repetitions: each of them may be tried at every place, so that a value of n
+ * characters takes up to n to that power.
+ */
+const MAX_VALUES = [256, 256, 256, 100, 31, 15];
 
 /** A part of a pattern: what matches one character, or a group. */
 interface Group {
@@ -20,6 +23,8 @@ interface Group {
   isLoose: boolean;
   /** Whether the alternative has begun. */
   hasFirst: boolean;
+  /** How many repetitions there are in it. */
+  loops: number;
 }
 
 const TOKEN =
@@ -29,9 +34,9 @@ const QUANTIFIER = /[*+?]\??|\{\d+(,\d*)?\}\??/y;
 /**
  * Throws `bad_rules` for a pattern that is no regular expression, is too long, refers back to a group, or repeats a group more than
  * three times that may be matched in several ways: unless each of its alternatives begins with a character that nothing else in it
- * matches, as in `\w+(-\w+)*`.
+ * matches, as in `\w+(-\w+)*`; or for one with more than five repetitions. Gives how long a value may be.
  */
-export function checkPattern(pattern: string): void {
+export function checkPattern(pattern: string): number {
   if (pattern.length > MAX_PATTERN) throw refused(pattern, `is no longer than ${MAX_PATTERN} characters`);
   try {
     new RegExp(`^(?:${pattern})$`, "u");
@@ -60,6 +65,7 @@ export function checkPattern(pattern: string): void {
     at += quantifier.length;
     const isLoose = quantifier !== "" && !/^\{\d+\}$/.test(quantifier);
     if (token !== ")") {
+      if (isLoose) inside.loops++;
       add(inside, [token], quantifier === "" ? token : undefined, isLoose);
       continue;
     }
@@ -68,8 +74,18 @@ export function checkPattern(pattern: string): void {
       throw refused(pattern, "repeats no group that matches in several ways");
     }
     const outer = open[open.length - 1];
+    outer.loops += closed.loops * timesOf(quantifier) + (isLoose ? 1 : 0);
     add(outer, closed.atoms, undefined, closed.isLoose || isLoose);
   }
+  const most = MAX_VALUES[open[0].loops];
+  if (most === undefined) throw refused(pattern, `repeats no more than ${MAX_VALUES.length - 1} times`);
+  return most;
+}
+
+/** How often a group comes, as far as it comes a few times. */
+function timesOf(quantifier: string): number {
+  const counts = /^\{(\d+)(?:,(\d+))?\}/.exec(quantifier);
+  return counts === null ? 1 : Math.max(1, Math.min(3, Number(counts[2] ?? counts[1])));
 }
 
 /** Whether a group may come so often that its ways multiply: more than three times. */
@@ -82,7 +98,7 @@ function isOften(quantifier: string): boolean {
 }
 
 function group(): Group {
-  return { atoms: [], firsts: [], isLoose: false, hasFirst: false };
+  return { atoms: [], firsts: [], isLoose: false, hasFirst: false, loops: 0 };
 }
 
 function add(to: Group, atoms: readonly string[], first: string | undefined, isLoose: boolean): void {

@@ -121,7 +121,9 @@ export class Search {
       if (signal.aborted || done === true) break;
       found.push(value);
     }
-    void given.return?.();
+    await Promise.resolve(given.return?.()).catch(() => {
+      // A feed that cannot be closed has given its rows all the same.
+    });
     return found;
   }
 
