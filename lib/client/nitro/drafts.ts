@@ -5,9 +5,11 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import type { Client } from "../client.ts";
 
-/** Puts drafts back, and keeps them from now on. */
-export function keepDrafts(): void {
+/** Puts drafts back, and keeps them from now on, as long as the visitor is the same. */
+export function keepDrafts(client: Client): void {
+  client.on("logout", () => each((field) => field.value = ""));
   each((field, key) => {
     field.value ||= sessionStorage[key] ?? "";
     delete sessionStorage[key];

@@ -32,7 +32,9 @@ export function morph(element: Element, roots: Node[]): void {
 /** Makes the nodes from `at` up to but without `end` into new ones; `ids` are those that the update knows. */
 function morphRange(parent: Node, news: Node[], at: Position, end: Position, ids: Set<string>): void {
   const byKey = new Map<string, ChildNode>();
+  const old = new Set<Node>();
   for (let node = at; node !== end; node = node!.nextSibling) {
+    old.add(node!);
     const key = keyOf(node!);
     if (key && !byKey.has(key)) byKey.set(key, node!);
   }
@@ -46,7 +48,7 @@ function morphRange(parent: Node, news: Node[], at: Position, end: Position, ids
     const inside = idIn(next);
     let home: Node | null = inside ? document.getElementById(inside) : null;
     while (home && home.parentNode !== parent) home = home.parentNode;
-    if (home && !keyOf(home) && isFree(home, next)) return home as ChildNode;
+    if (home && old.has(home) && !keyOf(home) && isFree(home, next)) return home as ChildNode;
     for (let node = at; node !== end; node = node!.nextSibling) {
       if (!keyOf(node!) && isFree(node!, next) && !ids.has(idIn(node!))) return node!;
     }

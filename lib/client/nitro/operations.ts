@@ -19,11 +19,8 @@ import { setRules, showFault } from "./validity.ts";
 type Change = (element: Target, operation: Tuple) => void;
 
 const changes: Record<string, Change> = {
-  update: (element, operation) => {
-    forget(element);
-    changes.patch(element, operation);
-  },
-  patch: (element, [, , html]) => morph(element, parse(words(html), element.parentNode)),
+  update: (element, operation) => redraw(element, operation, true),
+  patch: (element, operation) => redraw(element, operation, false),
   text: (element, [, , content]) => element.textContent = words(content),
   replace: (element, [, , html]) =>
     element.replaceWith(...parse(words(html), element.parentNode).map((node) => adopt(node))),
@@ -126,6 +123,25 @@ function unknown(name: string): void {
   warned.add(name);
 }
 
+function redraw(element: Element, [, , html]: Tuple, isNew: boolean): void {
+  const roots = parse(words(html), element.parentNode!);
+  const old = frameOf(element, roots);
+  if (isNew) forget(old);
+  morph(old, roots);
+}
+
+/** What stands for the root of an update: that may be around the element that is named, as a label is around its box. */
+function frameOf(element: Element, [root, ...others]: Node[]): Element {
+  const { id } = element;
+  const { localName, id: own } = root as Element;
+  if (others[0] || !localName || own === id || !(root as Element).querySelector(`#${CSS.escape(id)}`)) {
+    return element;
+  }
+  const frame = own ? document.getElementById(own) : element.closest(localName);
+  const isSame = frame && frame.getAttribute("for") === (root as Element).getAttribute("for");
+  return isSame && frame.contains(element) ? frame : element;
+}
+
 function insert(element: Element, position: string, html: string): void {
   const isOutside = /^(beforebegin|afterend)$/.test(position);
   let parent: Node = isOutside ? element.parentNode! : element;
@@ -143,7 +159,8 @@ function insert(element: Element, position: string, html: string): void {
     : null;
   for (const node of nodes) {
     // After a reconnection the server says everything anew.
-    const twin = document.getElementById((node as Element).id);
+    const { id } = node as Element;
+    const twin = id && document.getElementById(id);
     if (twin && twin.parentNode === parent) {
       forget(twin);
       morph(twin, [node]);

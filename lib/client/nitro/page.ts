@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { createClient, isTuple, list, type Term } from "../browser.ts";
+import { atom, createClient, isTuple, list, type Term, tuple } from "../browser.ts";
 import { watchComposition } from "./composition.ts";
 import type { Controls, Page } from "./controls.ts";
 import { keepDrafts } from "./drafts.ts";
@@ -21,6 +21,7 @@ import { markDays } from "./times.ts";
 /** Connects the page, and does from now on what its server says. */
 export function startPage(controls: Controls): Page {
   const client = createClient({ page: "operations" });
+  let next = 0;
   const settle = () => {
     controls.sweep();
     applySheets();
@@ -40,12 +41,20 @@ export function startPage(controls: Controls): Page {
   watchComposition();
   watchKeys();
   watchEnds();
-  keepDrafts();
+  keepDrafts(client);
   showState(client);
   settle();
   client.on("term", (term) => {
     const operations = isTuple(term, "io", 3) && list(term[1]);
     if (operations) page.apply(operations);
+    // An event that is no longer good: the page is drawn anew, with such as are.
+    if (
+      isTuple(term, "io", 3) && (isTuple(term[2], "error") || isTuple(term[2], "refused")) &&
+      Date.now() > next
+    ) {
+      next = Date.now() + 5000;
+      client.send(tuple(atom("init"), `${client.token},operations`));
+    }
   });
   client.connect();
   return page;
