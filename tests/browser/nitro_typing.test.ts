@@ -5,10 +5,10 @@ import { NitroSite, nitroTest } from "./nitro_site.ts";
 
 const op = (name: string, ...rest: Term[]): Term => tuple(atom(name), ...rest);
 
-/** Sends updates of the whole form again and again, as fast as asked, until it is told to stop; tells how many. */
-function storm(site: NitroSite, everyMs: number, html: (n: number) => string): () => number {
+/** Sends updates of the whole form again and again, as fast as asked, until it is told to stop; tells how many. `patch` keeps what listens. */
+function storm(site: NitroSite, everyMs: number, html: (n: number) => string, kind = "update"): () => number {
   let n = 0;
-  const timer = setInterval(() => site.send(op("update", "all", html(++n))), everyMs);
+  const timer = setInterval(() => site.send(op(kind, "all", html(++n))), everyMs);
   return () => {
     clearInterval(timer);
     return n;
@@ -63,6 +63,7 @@ await nitroTest(
       site,
       50,
       (n) => `<div id="all"><p>${n}</p><input id="f" class="c${n}"><b>${n}</b></div>`,
+      "patch",
     );
     const compose = (text: string) =>
       cdp.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
