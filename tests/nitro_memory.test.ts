@@ -121,6 +121,23 @@ each("a large element that did not change sends nothing, as long as nothing else
   strictEqual(tell(big("y")) === nothing, false);
 });
 
+each("a large element with many buttons that did not change sends nothing", (tell, nothing) => {
+  const rows = (last: string) =>
+    update(
+      "rows",
+      panel({
+        id: "rows",
+        body: Array.from(
+          { length: 500 },
+          (_, i) => button({ id: `b${i}`, body: last, postback: atom("go") }),
+        ),
+      }),
+    );
+  tell(rows("x"));
+  strictEqual(tell(rows("x")), nothing);
+  strictEqual(tell(rows("y")) === nothing, false);
+});
+
 each("an element that draws two comes each time, whatever draws it", (tell, nothing) => {
   const pair = declare<{ readonly id: string }>("pair", ({ id }, out) => {
     out.body([panel({ id }), panel({})]);

@@ -83,6 +83,11 @@ export class Disk {
     return path;
   }
 
+  /** Who was told of a file may have taken it elsewhere: then it no longer counts. */
+  async recount(path: string, size: number): Promise<void> {
+    if (await entry(`${this.#folder}/${path}`) === undefined) this.used -= size;
+  }
+
   /** Notes that a transfer is finished. */
   async finished(transfer: Transfer, { path, size }: Finished): Promise<void> {
     try {

@@ -30,6 +30,8 @@ export interface FtpLimits {
   readonly maxPendingBytes: number;
   /** What one visitor may have in progress and have finished within `abandonMs`. @default 4_294_967_296 */
   readonly maxVisitorBytes: number;
+  /** How many files one visitor may have in progress and have finished within `abandonMs`. @default 10_000 */
+  readonly maxVisitorFiles: number;
   /** All that may lie in the folder; `Infinity` spares counting it. @default 17_179_869_184 */
   readonly maxFolderBytes: number;
   /** How fast one visitor may send, in bytes a second. @default Infinity */
@@ -75,6 +77,7 @@ export const defaultFtpLimits: FtpLimits = {
   maxFileBytes: 1_073_741_824,
   maxPendingBytes: 2_147_483_648,
   maxVisitorBytes: 4_294_967_296,
+  maxVisitorFiles: 10_000,
   maxFolderBytes: 17_179_869_184,
   maxBytesPerSecond: Infinity,
   maxVisitorTransfers: 16,

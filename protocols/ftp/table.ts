@@ -28,9 +28,13 @@ class Account {
   pending = 0;
   /** What was finished and is still remembered. */
   finished = 0;
+  /** How many files these are. */
+  files = 0;
   pace: Pace | undefined;
 }
 
+/** A transfer of which nothing comes for so long makes room like one whose client is gone, in milliseconds. */
+const QUIET_MS = 60_000;
 /** As many blocks ahead of their rate are taken. */
 const BLOCKS_AHEAD = 32;
 /** With each further so many visitors, those are looked for of whom there is nothing to be known. */
@@ -59,8 +63,12 @@ export class Table {
    * @throws {FtpError} `too_many_transfers` or `quota_exceeded` when there is no room to be made.
    */
   makeRoom(visitor: string, size: number): Transfer[] {
-    const { maxPendingBytes, maxVisitorBytes, maxVisitorTransfers, maxTransfers } = this.#limits;
+    const { maxPendingBytes, maxVisitorBytes, maxVisitorFiles, maxVisitorTransfers, maxTransfers } =
+      this.#limits;
     const account = this.#accounts.get(visitor) ?? new Account();
+    if (account.files + account.open >= maxVisitorFiles) {
+      throw new FtpError("quota_exceeded", "the visitor has sent too many files", account.files);
+    }
     if (size > maxPendingBytes || account.finished + size > maxVisitorBytes) {
       throw new FtpError("quota_exceeded", "the visitor's quota is used up", size);
     }
@@ -120,7 +128,9 @@ export class Table {
   /** Remembers a finished transfer; gives those that are forgotten for it, by key. */
   finish(key: string, finished: Finished): [string, Finished][] {
     this.finished.set(key, finished);
-    this.#account(finished.visitor).finished += finished.size;
+    const account = this.#account(finished.visitor);
+    account.finished += finished.size;
+    account.files++;
     const forgotten: [string, Finished][] = [];
     for (const oldest of this.finished) {
       if (this.finished.size <= MAX_FINISHED) break;
@@ -135,7 +145,9 @@ export class Table {
     const finished = this.finished.get(key);
     if (finished === undefined) return;
     this.finished.delete(key);
-    this.#account(finished.visitor).finished -= finished.size;
+    const account = this.#account(finished.visitor);
+    account.finished -= finished.size;
+    account.files--;
     this.#tidy(finished.visitor);
   }
 
@@ -167,8 +179,9 @@ export class Table {
   }
 
   #idle(matches: (transfer: Transfer) => boolean): Transfer[] {
+    const now = Date.now();
     return [...this.transfers.values()].filter((one) =>
-      one.owner === undefined && one.asking === 0 && matches(one)
+      one.asking === 0 && (one.owner === undefined || now - one.touched > QUIET_MS) && matches(one)
     )
       .sort((a, b) => a.offset - b.offset || a.touched - b.touched);
   }

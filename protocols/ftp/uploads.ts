@@ -171,6 +171,7 @@ export class Uploads {
     } catch (error) {
       cx.n2o.log.error("upload_handler_failed", { error });
     }
+    if (this.#options.onDone !== undefined) await this.#disk.recount(path, size);
     const finished = { visitor: transfer.visitor, path, size, at: Date.now() };
     try {
       await this.#disk.finished(transfer, finished);

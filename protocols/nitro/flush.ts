@@ -86,7 +86,9 @@ function operate(action: Wired, out: OperationsWriter, memory: Memory): void {
   const wired = list.length === from + 1 ? NONE : list.slice(from + 1);
   const change = memory.update(id, html, wired);
   for (const one of wired) touch(one, memory);
-  if (known === undefined || !isSameTag(known.html, html) || !keeps(known.wired, wired)) return;
+  // Of a large element it is known whether it is the same, and nothing else.
+  if (known === undefined || (known.digest !== undefined && change !== "none")) return;
+  if (!isSameTag(known.html, html) || !keeps(known.wired, wired)) return;
   list.length = from;
   if (change === "all") list.push(tuple(PATCH, id, html));
   else if (change !== "none") list.push(tuple(TEXT, id, change.text));
@@ -153,6 +155,7 @@ function script(action: Wired, out: ScriptWriter, memory: Memory): void {
   if (QUIET.has(name)) {
     // What only listens, or asks, leaves the elements as they are.
   } else if (name === "redirect") memory.leave();
+  else if (name === "jq" && isPath(action)) memory.clear();
   else if (id === undefined || !alone || js.includes("\\") || (out.raw && hasOddIds(js))) memory.clear();
   else if (name !== "update") memory.touch(id, js);
   else if (memory.update(id, out.drawn, js) === "none") return;
@@ -173,6 +176,12 @@ function touch(operation: Term, memory: Memory): void {
   if (typeof id !== "string") return memory.clear();
   const html = name === "insert" ? operation[3] : name === "update" || name === "replace" ? operation[2] : "";
   memory.touch(id, typeof html === "string" ? html : "");
+}
+
+/** Whether it goes from its target to another element. */
+function isPath(action: Action): boolean {
+  const { method, property } = action.fields as { method?: unknown; property?: unknown };
+  return String(method ?? property).includes(".");
 }
 
 function idOf(action: Action): string | undefined {

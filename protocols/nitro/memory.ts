@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { bert } from "../../lib/formats/bert.ts";
 import { equal, type Term } from "../../lib/term.ts";
 import { isOneElement } from "./one_element.ts";
 
@@ -53,7 +54,9 @@ export class Memory {
   update(id: string, html: string, given: readonly Term[] | string): Change {
     const before = this.#elements.get(id);
     const isLarge = html.length > this.#maxBytes / 4;
-    const wired = isLarge && typeof given === "string" ? digestOf(given) : given;
+    const wired = isLarge
+      ? digestOf(typeof given === "string" ? given : bert.encode(given as Term[]))
+      : given;
     const digest = isLarge ? digestOf(html) : undefined;
     if (before !== undefined && isSame(before.wired, wired)) {
       if (isLarge ? before.digest === digest : before.digest === undefined && before.html === html) {
@@ -159,8 +162,8 @@ function sizeOf({ html, wired }: Remembered): number {
   return html.length + (typeof wired === "string" ? wired.length : OPERATION_BYTES * wired.length);
 }
 
-function digestOf(html: string): string {
-  return createHash("sha256").update(html).digest("base64");
+function digestOf(said: string | Uint8Array): string {
+  return createHash("sha256").update(said).digest("base64");
 }
 
 /** The ids in HTML, without that of the element itself. */

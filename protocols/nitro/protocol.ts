@@ -104,7 +104,6 @@ export function createNitro(options: NitroOptions): NitroProtocol {
 
   /** Runs a function of a page, and makes its answer. */
   function run(
-    cx: Context,
     state: PageState,
     nitro: Nitro,
     work: () => PageResult,
@@ -169,7 +168,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       for (const [id, rules] of Object.entries(page.rules ?? {})) nitro.wire(validate(id, rules));
       return nitro.reply(welcome, true)!;
     };
-    return run(cx, state, nitro, () => page.init!(nitro), answer, () => failure(nitro));
+    return run(state, nitro, () => page.init!(nitro), answer, () => failure(nitro));
   }
 
   function opened(message: Tuple, cx: Context): Result | Promise<Result> {
@@ -191,14 +190,13 @@ export function createNitro(options: NitroOptions): NitroProtocol {
         if (page?.invalid !== undefined) return page.invalid(faults, event.message, nitro);
         for (const { id, text } of faults) nitro.wire(invalid(id, text));
       };
-      return run(cx, state, nitro, refuse, answer, answer);
+      return run(state, nitro, refuse, answer, answer);
     }
     if (event.name === "event") {
-      return run(cx, state, nitro, () => missing(page, page?.event)(event.message, nitro), answer, answer);
+      return run(state, nitro, () => missing(page, page?.event)(event.message, nitro), answer, answer);
     }
     if (event.name === "api_event") {
       return run(
-        cx,
         state,
         nitro,
         () => missing(page, page?.apiEvent)(event.message, values, nitro),
@@ -210,7 +208,6 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       ? page.named[event.name]
       : undefined;
     return run(
-      cx,
       state,
       nitro,
       () => missing(page, named)(event.message, event.trigger, nitro),
@@ -234,7 +231,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const nitro = new Nitro(state, NOTHING);
     const answer = (result: Term | undefined) =>
       nitro.reply(result ?? (state.mode === "script" ? NOTHING : undefined), false) ?? handled;
-    return run(cx, state, nitro, () => page.client!(message, nitro), answer, () => failure(nitro));
+    return run(state, nitro, () => page.client!(message, nitro), answer, () => failure(nitro));
   }
 
   function direct(message: Term, cx: Context): Result | Promise<Result> {
@@ -255,7 +252,6 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       return nitro.reply(data, always) ?? handled;
     };
     return run(
-      cx,
       state,
       nitro,
       () => missing(page, page.event)(message, nitro),
@@ -275,7 +271,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       return isPromise(taken) ? taken.then((later) => void (taken = later)) : undefined;
     };
     const answer = (): Result => nitro.reply(undefined, false) ?? (taken === true ? handled : unknown);
-    return run(cx, state, nitro, work, answer, () => handled);
+    return run(state, nitro, work, answer, () => handled);
   }
 
   /** Actions that are ready: JavaScript from the bus, as the original's pages send it. */
@@ -283,7 +279,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const state = stateOf(cx);
     const nitro = new Nitro(state, NOTHING);
     const answer = () => nitro.reply(undefined, state.mode === "script") ?? handled;
-    return run(cx, state, nitro, () => nitro.wire(scriptOf(script)), answer, () => failure(nitro));
+    return run(state, nitro, () => nitro.wire(scriptOf(script)), answer, () => failure(nitro));
   }
 
   return {

@@ -93,19 +93,27 @@ export const markupFilters: Filters = {
   },
   linebreaksbr: (value, _, { escapes }) => new Raw(lines(value, escapes).replaceAll("\n", "<br>")),
   safe: (value) => value instanceof Raw ? value : new Raw(textOf(value)),
-  striptags: (value) => {
-    let text = textOf(value);
-    for (let before = ""; before !== text;) {
-      before = text;
-      text = text.replace(/<[^<>]*>/g, "");
-    }
-    return text;
-  },
+  striptags: (value) => withoutTags(textOf(value)),
   urlencode: (value, [safe = "/"]) => {
     const kept = new Set(textOf(safe));
     return characters(textOf(value)).map((one) => kept.has(one) ? one : encoded(one)).join("");
   },
 };
+
+/** A text without tags, nor what becomes one when others are gone: in one pass, since a visitor may have written it. */
+function withoutTags(text: string): string {
+  if (!text.includes("<")) return text;
+  const kept: string[] = [];
+  const open: number[] = [];
+  for (const part of text.split(/([<>])/)) {
+    if (part === ">" && open.length > 0) kept.length = open.pop()!;
+    else {
+      if (part === "<") open.push(kept.length);
+      kept.push(part);
+    }
+  }
+  return kept.join("");
+}
 
 function encoded(character: string): string {
   return encodeURIComponent(character.isWellFormed() ? character : "\ufffd")
