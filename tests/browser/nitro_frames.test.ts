@@ -4,9 +4,10 @@
  * @module
  */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { atom, createN2O } from "@n2o/n2o";
+import { atom, createN2O, isTuple, type Term, text, type Tuple, tuple } from "@n2o/n2o";
 import { button, checkbox, createNitro, type Page, panel, raw } from "@n2o/n2o/nitro";
 import { browserTest } from "./chromium.ts";
+import { nitroTest } from "./nitro_site.ts";
 
 browserTest(
   "an element in a frame of its own is drawn again in its place, and what stands beside it stays",
@@ -65,5 +66,25 @@ browserTest(
     } finally {
       await n2o.close({ drainMs: 1000 });
     }
+  },
+);
+
+await nitroTest(
+  "a page whose event is no longer good asks to be drawn anew, once, and keeps what its visitor typed",
+  `<button id="b">Go</button><input id="f">`,
+  async (tab, site) => {
+    await tab.apply(tuple(atom("on"), "b", "click", "P", [atom("f")]));
+    await tab.page.fill("#f", "typed");
+    for (let clicks = 1; clicks <= 2; clicks++) {
+      await tab.page.click("#b");
+      await site.until("the event came", () => site.events.length === clicks);
+      site.io([], tuple(atom("error"), "EV expected"));
+    }
+    const greetings = () => site.received.filter((term) => isTuple(term as Term, "init", 2));
+    await site.until("the page asks for itself", () => greetings().length > 0);
+    site.send(tuple(atom("update"), "b", `<button id="b">Go on</button>`));
+    await tab.page.locator("#b", { hasText: "Go on" }).waitFor();
+    deepStrictEqual(greetings().map((term) => text((term as Tuple)[1])), ["token,operations"]);
+    strictEqual(await tab.page.inputValue("#f"), "typed");
   },
 );
