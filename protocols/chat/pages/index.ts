@@ -132,7 +132,7 @@ function complain(nitro: Nitro, body: string): void {
 function logout(nitro: Nitro): void {
   Place.of(nitro.cx)?.leave();
   freeName(nitro.cx);
-  // What was being written is nobody's who logs in next.
-  nitro.wire(jq({ target: "message", property: "value", right: "" }));
+  // What was being written is nobody's who logs in next; the original's page keeps no drafts.
+  if (nitro.mode === "operations") nitro.wire(jq({ target: "message", property: "value", right: "" }));
   nitro.wire(redirect(nitro.mode === "script" ? loginLink() : loginLink(roomOf(nitro), "logout")));
 }
