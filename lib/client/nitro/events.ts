@@ -77,9 +77,15 @@ export function fire(
   sources: Term,
   element?: HTMLElement,
 ): void {
-  const again = () => fire(page, trigger, pickle, sources, element);
+  const { n2oRepeat, n2oClear } = element?.dataset ?? {};
+  const field = () => document.getElementById(n2oClear ?? "") as HTMLInputElement | null;
+  const typed = field()?.value;
   const earlier = waiting.get(element!);
-  if (earlier) return void (earlier.again = again);
+  if (earlier) {
+    // What is written after the click was not meant to be sent.
+    earlier.again = () => field()?.value === typed && fire(page, trigger, pickle, sources, element);
+    return;
+  }
   const ids: string[] = [];
   const values = list(sources)!.map((source) => {
     const [key, from] = isTuple(source) ? source : [source, source];
@@ -88,14 +94,11 @@ export function fire(
     return tuple(key, page.source(id));
   });
   if (!areValid(ids, page.source)) return;
-  const { n2oRepeat, n2oClear } = element?.dataset ?? {};
   const id = n2oRepeat === undefined ? "" : newId();
   const event = tuple(atom("pickle"), trigger, pickle, [
     tuple(tuple(trigger, "detail"), id || []),
     ...values,
   ]);
-  const field = () => document.getElementById(n2oClear ?? "") as HTMLInputElement | null;
-  const typed = field()?.value;
   if (!id) {
     if (!page.send(event)) return;
   } else {
