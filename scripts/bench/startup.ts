@@ -70,7 +70,9 @@ async function taken(port: number, process: Deno.ChildProcess): Promise<void> {
       using _connection = await Deno.connect({ hostname: "127.0.0.1", port });
       return;
     } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+      const isEarly = error instanceof Deno.errors.ConnectionRefused ||
+        error instanceof Deno.errors.ConnectionReset;
+      if (!isEarly) throw error;
     }
     if (ended) throw new Error(`the server ended with code ${ended.code} before it listened`);
     await new Promise((resolve) => setTimeout(resolve, 1));
