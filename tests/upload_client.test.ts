@@ -519,6 +519,7 @@ Deno.test("answers that fit nothing end no transfer: it asks again where to go o
     uploads.toggle(transfer);
     transfer.tries = tries;
     fake.refuse("disk_full");
+    assert.equal(transfer.error, "disk_full", "it is told while it waits, too");
   }
   assert.deepEqual([transfer.state, transfer.error], ["failed", "disk_full"]);
   uploads.toggle(transfer);

@@ -211,7 +211,8 @@ export function createUploads(
     if (!t.file || t.tries++ >= MAX_TRIES) become(t, "failed", code);
     // Another tab has it, or a newer connection: they must not take it from each other for ever.
     else if (code === "transfer_moved") become(t, "paused");
-    else become(t, "waiting", "", FAST_MS * 2 ** t.tries * (1 + Math.random()));
+    // A full disk is what its user should know of, though it is tried again.
+    else become(t, "waiting", /_full$/.test(code) ? code : "", FAST_MS * 2 ** t.tries * (1 + Math.random()));
   }
 
   function answered(t: Transfer, offset: number, block: number, status: string | undefined): void {
