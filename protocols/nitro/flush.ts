@@ -8,7 +8,7 @@ import type { Memory } from "./memory.ts";
 import type { PageState } from "./page_state.ts";
 import { OperationsWriter } from "./operations_output.ts";
 import { Action, type Wired } from "./parts.ts";
-import { ScriptWriter } from "./script_output.ts";
+import { ScriptWriter, STANDING_ACTIONS } from "./script_output.ts";
 
 const TEXT = atom("text");
 const PATCH = atom("patch");
@@ -151,7 +151,7 @@ function script(action: Wired, out: ScriptWriter, memory: Memory): void {
   const { name } = action.kind;
   const id = idOf(action);
   // What elements do besides, when they come, may be done to any other.
-  const alone = out.deeds - deeds === (name === "update" || name === "event" || name === "validate" ? 0 : 1);
+  const alone = out.deeds - deeds === (STANDING_ACTIONS.has(name) ? 0 : 1);
   if (QUIET.has(name)) {
     // What only listens, or asks, leaves the elements as they are.
   } else if (name === "redirect") memory.leave();

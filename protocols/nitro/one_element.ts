@@ -4,9 +4,9 @@
  * @module
  */
 
-const OPEN = /^<([a-z][a-z0-9-]*)[\s/>]/;
+const OPEN = /^<([a-z][a-z0-9-]*)[\s/>]/i;
 
-/** Whether HTML, its tags in lower case as drawing writes them, is one element with its end. When in doubt it is not. */
+/** Whether HTML is one element with its end. When in doubt it is not. */
 export function isOneElement(html: string): boolean {
   const tag = OPEN.exec(html)?.[1];
   if (tag === undefined) return false;

@@ -152,11 +152,10 @@ export class PageState implements RenderHost {
   /** The fields of an event whose values are not what they have to be. A value that did not come is an empty one. */
   faults(sources: readonly SourceField[] | undefined, value: (key: string) => Term | undefined): Fault[] {
     const faults: Fault[] = [];
-    const fixed = this.#fixed;
     if (sources === undefined || sources.length === 0) return faults;
     for (const { key, id, rules } of sources) {
       const own = this.#rules?.get(id) ?? rules;
-      const declared = fixed !== undefined && Object.hasOwn(fixed, id) ? fixed[id] : undefined;
+      const declared = this.#isFixed(id) ? this.#fixed![id] : undefined;
       const code = (declared && faultOf(value(key), declared)) ?? (own && faultOf(value(key), own));
       if (code !== undefined) faults.push({ id, code, text: messageOf(code, { ...declared, ...own }) });
     }

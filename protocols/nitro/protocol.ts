@@ -102,45 +102,6 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     return state;
   }
 
-  /** Runs a function of a page, and makes its answer. */
-  function run(
-    state: PageState,
-    nitro: Nitro,
-    work: () => PageResult,
-    answer: (result: Term | undefined) => Result,
-    failed: () => Result,
-  ): Result | Promise<Result> {
-    const fail = (error: unknown): Result => {
-      reportFailure(state, error);
-      return attempt(failed);
-    };
-    const attempt = (make: () => Result): Result => {
-      try {
-        return make();
-      } catch (error) {
-        reportFailure(state, error);
-        return failure(nitro);
-      } finally {
-        nitro.end();
-      }
-    };
-    let result: PageResult;
-    try {
-      result = work();
-    } catch (error) {
-      return fail(error);
-    }
-    if (isPromise(result)) return result.then((later) => attempt(() => answer(later ?? undefined)), fail);
-    try {
-      return answer(result === undefined ? undefined : result as Term);
-    } catch (error) {
-      reportFailure(state, error);
-      return failure(nitro);
-    } finally {
-      nitro.end();
-    }
-  }
-
   function greet(auth: string, cx: Context): Result | Promise<Result> {
     const comma = auth.indexOf(",");
     const found = cx.n2o.sessions.authenticate(comma < 0 ? auth : auth.slice(0, comma));
@@ -308,6 +269,47 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       if (state !== undefined) return end(state, state.own.exit as Term ?? NOTHING);
     },
   };
+}
+
+/** Runs a function of a page, and makes its answer. */
+function run(
+  state: PageState,
+  nitro: Nitro,
+  work: () => PageResult,
+  answer: (result: Term | undefined) => Result,
+  failed: () => Result,
+): Result | Promise<Result> {
+  const fail = (error: unknown): Result => {
+    reportFailure(state, error);
+    return finish(state, nitro, failed);
+  };
+  let result: PageResult;
+  try {
+    result = work();
+  } catch (error) {
+    return fail(error);
+  }
+  if (isPromise(result)) {
+    return result.then((later) => finish(state, nitro, answer, later ?? undefined), fail);
+  }
+  return finish(state, nitro, answer, result === undefined ? undefined : result as Term);
+}
+
+/** Makes an answer, which may fail, too; what is added from then on is sent by itself. */
+function finish(
+  state: PageState,
+  nitro: Nitro,
+  make: (result: Term | undefined) => Result,
+  result?: Term,
+): Result {
+  try {
+    return make(result);
+  } catch (error) {
+    reportFailure(state, error);
+    return failure(nitro);
+  } finally {
+    nitro.end();
+  }
 }
 
 /** Ends a page: it hears of it, and says nothing any more. */

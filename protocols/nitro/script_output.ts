@@ -9,7 +9,7 @@ import type { RenderHost } from "./host.ts";
 import { Action, type Body, type ScriptOutput, type Wired } from "./parts.ts";
 
 /** Actions that say how something is to be, so that saying it twice changes nothing. */
-const STANDING = new Set(["update", "event", "validate"]);
+export const STANDING_ACTIONS: ReadonlySet<string> = new Set(["update", "event", "validate"]);
 
 /** JavaScript that grows, action by action. */
 export class ScriptWriter implements ScriptOutput {
@@ -47,7 +47,7 @@ export class ScriptWriter implements ScriptOutput {
     else if (wired instanceof Action) {
       const outer = this.#pending;
       this.#pending = [];
-      if (!STANDING.has(wired.kind.name)) this.deeds++;
+      if (!STANDING_ACTIONS.has(wired.kind.name)) this.deeds++;
       wired.kind.script(wired.fields, this);
       const own = this.#pending;
       this.#pending = outer;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isOneElement } from "../one_element.ts";
+
 const OPEN = /^<([a-z][a-z0-9-]*)(?=[\s/>])/i;
 const VOID = new Set([
   "area",
@@ -25,17 +27,7 @@ const VOID = new Set([
 export function isOneNode(html: string): boolean {
   const tag = OPEN.exec(html)?.[1];
   if (tag === undefined) return html !== "" && !html.includes("<");
-  if (VOID.has(tag.toLowerCase())) return html.indexOf("<", 1) < 0 && html.indexOf(">") === html.length - 1;
-  const close = `</${tag}>`;
-  if (!html.endsWith(close)) return false;
-  // Elements of the same name may stand in each other: the first one has to end where the HTML does.
-  const each = new RegExp(`<(/?)${tag}(?=[\\s/>])`, "gi");
-  let depth = 0;
-  for (const { 1: slash, index } of html.matchAll(each)) {
-    depth += slash === "" ? 1 : -1;
-    if (depth === 0) return index === html.length - close.length;
-  }
-  return false;
+  return (VOID.has(tag.toLowerCase()) || html.endsWith(`</${tag}>`)) && isOneElement(html);
 }
 
 /** The name of an element in which HTML of this kind may be read: rows of a table vanish elsewhere. */
