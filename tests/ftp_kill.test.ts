@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { N2OError } from "@n2o/n2o";
 import { each } from "./engines.ts";
 import { fileOf, FtpClient, partsIn, storedIn } from "./ftp_client.ts";
-import type { Address } from "./raw_socket.ts";
+import { type Killable, startKillable } from "./killable.ts";
 import { hello } from "./speech.ts";
 
 /** Bytes of each upload; a longer run says more. */
@@ -11,38 +11,9 @@ const UPLOADS = 10;
 const KILLS = 3;
 
 /** A server in a process of its own. */
-async function serve(folder: string, engine: string): Promise<{ address: Address; kill(): Promise<void> }> {
-  const here = (path: string) => new URL(path, import.meta.url).pathname;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-net",
-      `--allow-read=${folder}`,
-      `--allow-write=${folder}`,
-      "--config",
-      here("../deno.json"),
-      here("./ftp_server.ts"),
-      folder,
-      engine,
-    ],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let output = "";
-  while (!/port \d+\n/.test(output)) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error("the server did not start");
-    output += value;
-  }
-  return {
-    address: { hostname: "127.0.0.1", port: Number(/port (\d+)/.exec(output)![1]) },
-    async kill() {
-      child.kill("SIGKILL");
-      await child.status;
-      await reader.cancel();
-    },
-  };
+function serve(folder: string, engine: string): Promise<Killable> {
+  const flags = ["--allow-net", `--allow-read=${folder}`, `--allow-write=${folder}`];
+  return startKillable("./ftp_server.ts", flags, [folder, engine]);
 }
 
 each(

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { bert, isTuple, type Term, text, type Tuple } from "@n2o/n2o";
+import { type Killable, startKillable } from "./killable.ts";
 import { type Address, RawSocket } from "./raw_socket.ts";
 import { ask, hello, say, t } from "./speech.ts";
 
@@ -9,37 +10,9 @@ const ROOMS = 5;
 const KEYS = 8;
 
 /** A server in a process of its own. */
-async function serve(path: string): Promise<{ address: Address; kill(): Promise<void> }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-net",
-      "--allow-read",
-      "--allow-write",
-      "--allow-env",
-      "--config",
-      new URL("../deno.json", import.meta.url).pathname,
-      new URL("./kill_server.ts", import.meta.url).pathname,
-      path,
-    ],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let output = "";
-  while (!/port \d+\n/.test(output)) {
-    const { done, value } = await reader.read();
-    if (done) throw new Error("the server did not start");
-    output += value;
-  }
-  return {
-    address: { hostname: "127.0.0.1", port: Number(/port (\d+)/.exec(output)![1]) },
-    async kill() {
-      child.kill("SIGKILL");
-      await child.status;
-      await reader.cancel();
-    },
-  };
+function serve(path: string): Promise<Killable> {
+  const flags = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"];
+  return startKillable("./kill_server.ts", flags, [path]);
 }
 
 /** What one client knows, over all lives of the server. */
