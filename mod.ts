@@ -21,7 +21,7 @@
  *
  * @module
  */
-export { type CloseOptions, createN2O, N2O, type N2OOptions } from "./lib/n2o.ts";
+export { type CloseOptions, createN2O, N2O, type N2OOptions, type ReplaceOptions } from "./lib/n2o.ts";
 export type { Application } from "./lib/application.ts";
 export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
 export type { EngineName, Listener, ListenOptions } from "./lib/endpoints/listen.ts";

@@ -6,6 +6,7 @@
 import type { Application } from "./application.ts";
 import { SharedMessage } from "./bus/message.ts";
 import type { Subscriber } from "./bus/mod.ts";
+import { begin, type Chain, type ChainPort, goOver } from "./chain.ts";
 import { Context, type ContextPort, type Peer, type Source } from "./context.ts";
 import { N2OError } from "./error.ts";
 import type { Effect } from "./held.ts";
@@ -24,8 +25,8 @@ import { Visitor, type VisitorPort } from "./visitor.ts";
 
 /** What a connection needs of its application. */
 export interface ConnectionHost extends OutgoingHost {
-  /** The chain in force. */
-  readonly protocols: readonly Protocol[];
+  /** The chain for connections of a route. */
+  chainOf(route: string): Chain;
   /** Runs connections that have messages waiting. */
   readonly scheduler: Scheduler;
   /** The connections that are open. */
@@ -68,12 +69,15 @@ const SAVED_SECONDS = 4;
 const encoder = new TextEncoder();
 
 /** One client, whatever its transport. Endpoints make it, feed it with {@linkcode receive} and {@linkcode flush}, and end it with {@linkcode end}. */
-export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOwner, VisitorPort {
+export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOwner, VisitorPort, ChainPort {
   /** What the protocols see of it. */
   readonly cx: Context;
   /** Where the message that is being handled comes from. */
   source: Source = "client";
   #host: ConnectionHost;
+  #chain: Chain;
+  /** The protocols that this connection's state is of. */
+  #protocols: readonly Protocol[];
   #transport: Transport;
   #outgoing: Outgoing;
   #visitor: Visitor;
@@ -98,6 +102,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   constructor(host: ConnectionHost, transport: Transport, options: ConnectionOptions) {
     const { counters, sessions } = host.application;
     this.#host = host;
+    this.#chain = host.chainOf(options.route);
+    this.#protocols = this.#chain.protocols;
     this.#transport = transport;
     this.#outgoing = new Outgoing(transport, host, this);
     this.#visitor = new Visitor(sessions, this);
@@ -323,7 +329,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 
   /** Tells the protocols, with a message of its own, that the user has changed. */
   userChanged(old: string, user: string): void {
-    const message = new SharedMessage(SYSTEM, tuple(DIRECT, tuple(USER, old, user)));
+    const message = systemMessage(tuple(USER, old, user));
     this.effect(() => this.deliver(message));
   }
 
@@ -414,8 +420,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     this.source = "system";
     this.#outgoing.shared = undefined;
     this.#visitor.leave();
-    const { protocols, application } = this.#host;
-    await farewell(protocols, why, this.cx, application, (work) => this.#aside(work));
+    await farewell(this.#protocols, why, this.cx, this.#host.application, (work) => this.aside(work));
   }
 
   #begin(session: ConnectionOptions["session"]): void {
@@ -426,36 +431,40 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
         return undefined;
       }).then((found) => {
         if (found !== undefined) this.#visitor.arrive(found);
-        this.#init(0);
-      });
+        return begin(this.#protocols, this);
+      }).then(() => this.#free());
       return;
     }
     if (session !== undefined) this.#visitor.arrive(session);
-    this.#init(0);
+    this.#after(begin(this.#protocols, this));
   }
 
-  #init(from: number): void {
-    const { protocols, application } = this.#host;
-    const failed = (protocol: Protocol, error: unknown) =>
-      application.log.error("init_failed", { protocol: protocol.name, error });
-    for (let i = from; i < protocols.length; i++) {
-      const protocol = protocols[i];
-      try {
-        if (protocol.init === undefined) continue;
-        const pending: unknown = this.#aside(() => protocol.init?.(this.cx));
-        if (!isPromise(pending)) continue;
-        this.#busy = true;
-        pending.then(undefined, (error) => failed(protocol, error)).then(() => this.#init(i + 1));
-        return;
-      } catch (error) {
-        failed(protocol, error);
-      }
-    }
-    if (this.#busy) this.#free();
+  /** Lets messages wait for work of the chain, if there is any that takes longer. */
+  #after(work: void | Promise<void>): void {
+    if (work === undefined) return;
+    this.#busy = true;
+    work.then(() => this.#free());
+  }
+
+  /** Goes over to the chain in force, unless a message is being handled: then that is the last one of the old chain. */
+  catchUp(): void {
+    if (this.#state === "open" && !this.#busy && this.#isOutdated) this.#after(this.#goOver());
+  }
+
+  get #isOutdated(): boolean {
+    return this.#protocols !== this.#chain.protocols;
+  }
+
+  #goOver(): void | Promise<void> {
+    const before = this.#protocols;
+    this.#protocols = this.#chain.protocols;
+    this.source = "system";
+    this.#outgoing.shared = undefined;
+    return goOver(before, this.#protocols, this);
   }
 
   /** Runs what is no message of anybody: what it sends waits for what it touches, and for nothing else. */
-  #aside<T>(work: () => T): T {
+  aside<T>(work: () => T): T {
     this.#outgoing.begin(0, false);
     try {
       return work();
@@ -530,12 +539,24 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   }
 
   #dispatch(message: Term, source: Source, shared: SharedMessage | undefined, size: number): void {
-    const { protocols, application } = this.#host;
+    if (this.#isOutdated) {
+      const work = this.#goOver();
+      if (work !== undefined) {
+        this.#busy = true;
+        work.then(() => {
+          this.#busy = false;
+          if (this.#state === "open") this.#dispatch(message, source, shared, size);
+          if (!this.#busy) this.#free();
+        });
+        return;
+      }
+    }
+    const { application } = this.#host;
     const outgoing = this.#outgoing;
     this.source = source;
     outgoing.shared = shared;
     outgoing.begin(size);
-    const outcome = push(protocols, message, this.cx, application);
+    const outcome = push(this.#protocols, message, this.cx, application);
     if (!isPromise(outcome)) {
       outgoing.finish(answerOf(outcome, source));
       outgoing.over();
@@ -557,6 +578,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     this.#outgoing.over();
     if (this.#afterwards !== undefined) return this.#afterwards();
     if (this.#mailbox !== undefined && this.#mailbox.length > 0) this.#ready();
+    else if (this.#isOutdated) this.catchUp();
     this.#markDirty();
   }
 
@@ -565,6 +587,11 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     this.#dirty = true;
     this.#host.scheduler.dirty(this);
   }
+}
+
+/** What the application itself tells the protocols of connections: `{direct, Message}`. */
+export function systemMessage(message: Term): SharedMessage {
+  return new SharedMessage(SYSTEM, tuple(DIRECT, message));
 }
 
 /** What a client is sent: it did not ask for what the application tells the protocols. */

@@ -10,7 +10,8 @@ import { localBus } from "./bus/local.ts";
 import type { Bus } from "./bus/mod.ts";
 import { type Cache, createCache } from "./cache.ts";
 import { Commits } from "./commits.ts";
-import type { Connection, ConnectionHost } from "./connection.ts";
+import { type Chain, checkProtocols } from "./chain.ts";
+import { type Connection, type ConnectionHost, systemMessage } from "./connection.ts";
 import type { Frame } from "./frame.ts";
 import { Counters } from "./counters.ts";
 import { N2OError } from "./error.ts";
@@ -47,6 +48,11 @@ import type { Term } from "./term.ts";
 export interface N2OOptions {
   /** The chain: each message is offered to them in this order. */
   readonly protocols: readonly Protocol[];
+  /**
+   * Chains of their own for the connections of some routes: `{ "admin": [heart, admin] }` has those of `/ws/admin` go through
+   * `admin`, and through nothing of `protocols`. @default {}
+   */
+  readonly chains?: Readonly<Record<string, readonly Protocol[]>>;
   /** Formatters besides `bert`, `json`, `text` and `binary`, or in their place. */
   readonly formatters?: readonly Formatter[];
   /** The formatter of binary frames, and of replies to `default`. @default "bert" */
@@ -83,6 +89,12 @@ export interface N2OOptions {
   readonly clock?: () => number;
 }
 
+/** Options of {@linkcode N2O.replace}. */
+export interface ReplaceOptions {
+  /** What the protocols of every connection are told then: `{direct, Tell}`, with `cx.source` being `system`. */
+  readonly tell?: Term;
+}
+
 /** Options of {@linkcode N2O.close}. */
 export interface CloseOptions {
   /** How long connections may take to send what they have, in milliseconds. @default 5_000 */
@@ -93,6 +105,8 @@ export interface CloseOptions {
 const SWEEP_MS = 10_000;
 /** How long the protocols may take to say good-bye after the drain, in milliseconds. */
 const FAREWELL_MS = 1_000;
+/** So many connections go over to another chain before messages have their turn again. */
+const PORTION = 256;
 /** The close code of a server that goes away: clients connect again. */
 const GOING_AWAY = 1001;
 
@@ -160,6 +174,7 @@ export class N2O implements Application {
   /** Use {@linkcode createN2O}. */
   constructor(options: N2OOptions) {
     checkProtocols(options?.protocols);
+    for (const chain of Object.values(options.chains ?? {})) checkProtocols(chain);
     this.limits = resolveLimits(options.limits);
     this.log = options.log ?? createLogger({ level: "warn" });
     const { maxFrameBytes: maxBytes } = this.limits;
@@ -180,7 +195,7 @@ export class N2O implements Application {
     const { store, bus, secret, log } = this;
     this.sessions = new Sessions({ secret, store, commits, log, now }, options.session);
     this.rooms = new Rooms({ store, bus, commits, now }, options.rooms);
-    this.#host = new Host(this, options.protocols, commits, now);
+    this.#host = new Host(this, options, commits, now);
     this.#deflate = deflateSettings(options.deflate ?? false);
     this.#door = new Doorkeeper(this.limits);
     this.#streams = new Streams(this.#host);
@@ -201,6 +216,34 @@ export class N2O implements Application {
   /** The chain in force. */
   get protocols(): readonly Protocol[] {
     return this.#host.protocols;
+  }
+
+  /**
+   * Replaces the chain for all connections at once. A message that is being handled is finished by the old chain; the next one of its
+   * connection goes through the new one. Before that, a connection's protocols of the old chain that are gone get `terminate` with
+   * `{removed}`, those in whose place another one of the same name has come have their state (`cx.state[name]`) go through its `upgrade`,
+   * and new ones get `init`. Connections that are silent go over in portions, soon. The chains of {@linkcode N2OOptions.chains} stay.
+   *
+   * @throws {N2OError} `bad_protocol` when one of them is none, and nothing is replaced; `closed` after {@linkcode close}.
+   *
+   * @example
+   * \`\`\`ts
+   * import { atom, createN2O, type Protocol, reply } from "@n2o/n2o";
+   *
+   * const version = (number: number): Protocol => ({ name: "version", info: () => reply("json", number) });
+   * const n2o = createN2O({ protocols: [version(1)] });
+   * n2o.replace([version(2)], { tell: atom("renewed") });
+   * const answer = await n2o.fetch(new Request("http://localhost/ws/", { method: "POST", body: "which?" }));
+   * if (await answer.text() !== "2") throw new Error("the old chain");
+   * await n2o.close();
+   * \`\`\`
+   */
+  replace(protocols: readonly Protocol[], options: ReplaceOptions = {}): void {
+    checkProtocols(protocols);
+    if (this.#closing !== undefined) {
+      throw new N2OError("closed", "a closed application takes no other protocols");
+    }
+    this.#host.replace(protocols, options.tell);
   }
 
   /**
@@ -384,17 +427,20 @@ class Host implements ConnectionHost {
   protocols: readonly Protocol[];
   closing = false;
   now = 0;
+  #chains: Map<string, Chain>;
+  #replaced = 0;
   #clock: () => number;
   #tracked = new Set<Promise<void>>();
 
   constructor(
     application: Application,
-    protocols: readonly Protocol[],
+    { protocols, chains = {} }: N2OOptions,
     commits: Commits,
     clock: () => number,
   ) {
     this.application = application;
-    this.protocols = protocols;
+    this.protocols = [...protocols];
+    this.#chains = new Map(Object.entries(chains).map(([route, own]) => [route, { protocols: [...own] }]));
     this.commits = commits;
     this.#clock = clock;
     this.scheduler = new Scheduler((error) => application.log.error("connection_failed", { error }));
@@ -403,6 +449,29 @@ class Host implements ConnectionHost {
 
   tick(): void {
     this.now = this.#clock();
+  }
+
+  chainOf(route: string): Chain {
+    return this.#chains.get(route) ?? this;
+  }
+
+  replace(protocols: readonly Protocol[], tell: Term | undefined): void {
+    this.protocols = [...protocols];
+    if (tell !== undefined) {
+      const message = systemMessage(tell);
+      for (const connection of this.connections) {
+        if (this.chainOf(connection.cx.route) === this) connection.deliver(message);
+      }
+    }
+    this.#catchUp([...this.connections], ++this.#replaced);
+  }
+
+  /** Has the silent connections go over, in portions between which messages are handled; a later replacement sees to all of them itself. */
+  async #catchUp(connections: readonly Connection[], turn: number): Promise<void> {
+    for (let i = 0; i < connections.length && turn === this.#replaced; i++) {
+      if (i % PORTION === PORTION - 1) await pause(0);
+      connections[i].catchUp();
+    }
   }
 
   get second(): number {
@@ -418,15 +487,6 @@ class Host implements ConnectionHost {
   get tracked(): number {
     return this.#tracked.size;
   }
-}
-
-function checkProtocols(protocols: readonly Protocol[] | undefined): void {
-  if (!Array.isArray(protocols)) throw new N2OError("bad_protocol", "protocols must be a list", protocols);
-  protocols.forEach((protocol, at) => {
-    if (typeof protocol?.name !== "string" || typeof protocol.info !== "function") {
-      throw new N2OError("bad_protocol", `protocol ${at + 1} needs a name and a function info`, protocol);
-    }
-  });
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,0 +1,120 @@
+/**
+ * The chain of protocols that a connection's messages go through, and how it goes over to another one.
+ *
+ * @module
+ */
+import type { Context } from "./context.ts";
+import { N2OError } from "./error.ts";
+import type { Logger } from "./log.ts";
+import { isPromise } from "./loop.ts";
+import type { Protocol } from "./protocol.ts";
+import { atom, tuple } from "./term.ts";
+
+/** A chain whose protocols may be replaced, all at once. */
+export interface Chain {
+  /** Those in force. */
+  readonly protocols: readonly Protocol[];
+}
+
+/** What going over needs of its connection. */
+export interface ChainPort {
+  /** What the protocols see. */
+  readonly cx: Context;
+  /** The application, whose log is told of failures. */
+  readonly application: { readonly log: Logger };
+  /** Runs what is no message of anybody. */
+  aside<T>(work: () => T): T;
+}
+
+interface Step {
+  readonly failure: string;
+  readonly protocol: Protocol;
+  readonly work: () => unknown;
+}
+
+/** Why a protocol says good-bye to a connection that goes on. */
+const REMOVED = tuple(atom("removed"));
+
+/**
+ * Checks what is to be a chain.
+ *
+ * @throws {N2OError} `bad_protocol` with what is wrong.
+ */
+export function checkProtocols(protocols: readonly Protocol[] | undefined): void {
+  if (!Array.isArray(protocols)) throw new N2OError("bad_protocol", "protocols must be a list", protocols);
+  protocols.forEach((protocol, at) => {
+    if (typeof protocol?.name !== "string" || typeof protocol.info !== "function") {
+      throw new N2OError("bad_protocol", `protocol ${at + 1} needs a name and a function info`, protocol);
+    }
+  });
+}
+
+/** Begins a connection: each protocol's `init`, one after another. At once, unless one of them is asynchronous. */
+export function begin(protocols: readonly Protocol[], port: ChainPort): void | Promise<void> {
+  let steps: Step[] | undefined;
+  for (const protocol of protocols) {
+    if (protocol.init !== undefined) (steps ??= []).push(initOf(protocol, port));
+  }
+  if (steps !== undefined) return inTurn(steps, port);
+}
+
+/**
+ * Takes a connection over to another chain: protocols that are gone say good-bye, those that took the place of one of their name go on
+ * with its state, new ones begin. A protocol that fails in this is reported, and the others go on.
+ */
+export function goOver(
+  from: readonly Protocol[],
+  to: readonly Protocol[],
+  port: ChainPort,
+): void | Promise<void> {
+  const left = from.filter((protocol) => !to.includes(protocol));
+  const steps: Step[] = [];
+  for (const protocol of to) {
+    if (from.includes(protocol)) continue;
+    const at = left.findIndex(({ name }) => name === protocol.name);
+    if (at === -1) {
+      if (protocol.init !== undefined) steps.push(initOf(protocol, port));
+      continue;
+    }
+    left.splice(at, 1);
+    if (protocol.upgrade !== undefined) steps.push(upgradeOf(protocol, port));
+  }
+  const farewells = left.flatMap((protocol): Step[] =>
+    protocol.terminate === undefined ? [] : [{
+      failure: "terminate_failed",
+      protocol,
+      work: () => port.aside(() => protocol.terminate?.(port.cx, REMOVED)),
+    }]
+  );
+  if (farewells.length + steps.length > 0) return inTurn([...farewells, ...steps], port);
+}
+
+function initOf(protocol: Protocol, port: ChainPort): Step {
+  return { failure: "init_failed", protocol, work: () => port.aside(() => protocol.init?.(port.cx)) };
+}
+
+/** With a failed upgrade the old state stays: what a connection has gathered is not thrown away for a fault that can be mended. */
+function upgradeOf(protocol: Protocol, port: ChainPort): Step {
+  const work = () => {
+    const { state } = port.cx;
+    const next = port.aside(() => protocol.upgrade?.(state[protocol.name]));
+    if (isPromise(next)) return next.then((later) => void (state[protocol.name] = later));
+    state[protocol.name] = next;
+  };
+  return { failure: "upgrade_failed", protocol, work };
+}
+
+function inTurn(steps: readonly Step[], port: ChainPort, from = 0): void | Promise<void> {
+  for (let i = from; i < steps.length; i++) {
+    const { failure, protocol, work } = steps[i];
+    const failed = (error: unknown) =>
+      port.application.log.error(failure, { protocol: protocol.name, error });
+    try {
+      const pending = work();
+      if (!isPromise(pending)) continue;
+      return Promise.resolve(pending).then(undefined, failed).then(() => inTurn(steps, port, i + 1));
+    } catch (error) {
+      failed(error);
+    }
+  }
+}
