@@ -11,7 +11,9 @@ import { staticFiles } from "../endpoints/static.ts";
 import type { Config } from "./config.ts";
 import { dataPaths, exposed } from "./data.ts";
 import { missingPermission } from "./exit.ts";
+import { Kept } from "./kept.ts";
 import { provideLibrary } from "./library.ts";
+import { modulesOnce, type ModuleSource } from "./module_source.ts";
 import type { Problem } from "./problem.ts";
 import { loadPages } from "./pages.ts";
 import { type Link, loadChain } from "./protocols.ts";
@@ -32,13 +34,23 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
-/** Loads the application of a configuration. */
-export async function loadApplication(config: Config): Promise<Loaded> {
+/**
+ * Loads the application of a configuration.
+ *
+ * @param modules Where its modules come from.
+ * @param kept What was made for it before, when this is a reload.
+ */
+export async function loadApplication(
+  config: Config,
+  modules: ModuleSource = modulesOnce,
+  kept: Kept = new Kept(),
+): Promise<Loaded> {
   const { settings, folder } = config;
   const { protocolsFolder, order, static: named, headers } = settings;
   if (folder === undefined && protocolsFolder === undefined && order === undefined && named === undefined) {
     const { chatApplication } = await import("./chat.ts");
-    const { links, files } = chatApplication({ headers, uploads: dataPaths(config).uploads });
+    const uploads = dataPaths(config).uploads;
+    const { links, files } = kept.same("chat", [], () => chatApplication({ headers, uploads }));
     return { name: "chat", links, left: [], files, served: undefined, problems: [] };
   }
   const problems: Problem[] = [];
@@ -46,16 +58,17 @@ export async function loadApplication(config: Config): Promise<Loaded> {
   const served = named ?? found(folder, "static");
   const pages = found(folder, "pages");
   if (protocols !== undefined || pages !== undefined) add(problems, await provideLibrary());
-  const site = pages === undefined ? undefined : await loadPages(pages);
+  const site = pages === undefined ? undefined : await loadPages(pages, modules, kept);
   problems.push(...site?.problems ?? []);
   const chain = await loadChain(
     protocols,
     order,
     config.source("order") ?? "n2o.json: protocols",
     {
-      ftp: createFtp({ folder: dataPaths(config).uploads }),
+      ftp: kept.same("ftp", [], () => createFtp({ folder: dataPaths(config).uploads })),
       ...(site?.nitro === undefined ? {} : { nitro: site.nitro }),
     },
+    modules,
   );
   problems.push(...chain.problems);
   const where = config.source("static") ?? served ?? "";

@@ -15,11 +15,26 @@ export interface Problem {
   readonly what: string;
   /** What to do. */
   readonly fix: string;
+  /** The place in a source file. */
+  readonly place?: Place;
+  /** That place with the lines around it. */
+  readonly frame?: string;
+}
+
+/** A place in a source file. */
+export interface Place {
+  /** The file. */
+  readonly file: string;
+  /** The line, from 1. */
+  readonly line: number;
+  /** The column, from 1. */
+  readonly column: number;
 }
 
 /** Shows a problem: a line that begins with `n2o:`, and the next step below. */
-export function showProblem(problem: Problem, output: Output): void {
-  show(`${problem.where}: ${problem.what}`, problem.fix, output);
+export function showProblem({ where, what, fix, frame }: Problem, output: Output): void {
+  show(`${where}: ${what}`, fix, output);
+  for (const line of frame?.split("\n") ?? []) output.line(`     ${printable(line)}`);
 }
 
 /** Shows a message and the next step. */

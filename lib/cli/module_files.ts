@@ -1,0 +1,59 @@
+/**
+ * The modules of an application's folder: protocols, or pages.
+ *
+ * @module
+ */
+import { basename, join } from "node:path";
+import { missingPermission } from "./exit.ts";
+import type { Problem } from "./problem.ts";
+
+/** What kind of modules a folder holds. */
+export interface ModuleKind {
+  /** What their file names look like; the first group is the module's name. */
+  readonly file: RegExp;
+  /** What to do about two files of one name. */
+  readonly rename: string;
+  /** What to do about a folder that is not there. */
+  readonly missing: string;
+}
+
+/** Declarations and tests may lie beside the modules. */
+const NO_MODULE = /\.(?:d|test)\.\w+$/;
+
+/** The files of a folder by their modules' names, in the order of these. */
+export function moduleFiles(folder: string, kind: ModuleKind, problems: Problem[]): Map<string, string> {
+  const files = new Map<string, string>();
+  try {
+    for (const entry of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
+      const name = kind.file.exec(entry.name)?.[1];
+      if (name === undefined || NO_MODULE.test(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory || (entry.isSymlink && isFolder(path))) continue;
+      const other = files.get(name);
+      if (other === undefined) files.set(name, path);
+      else problems.push({ where: path, what: `has the name of ${basename(other)}`, fix: kind.rename });
+    }
+  } catch (error) {
+    problems.push(unreadable(folder, kind, error));
+  }
+  return files;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    // A link that leads nowhere is told about when it is loaded.
+    return false;
+  }
+}
+
+function unreadable(folder: string, kind: ModuleKind, error: unknown): Problem {
+  const missing = missingPermission(error);
+  if (missing !== undefined) return { where: folder, ...missing };
+  if (error instanceof Deno.errors.NotFound) {
+    return { where: folder, what: "is not there", fix: kind.missing };
+  }
+  const why = error instanceof Error ? error.message : String(error);
+  return { where: folder, what: `cannot be read: ${why}`, fix: "name a folder that this user may read" };
+}
