@@ -1,0 +1,81 @@
+/**
+ * `deno compile`, called for one executable.
+ *
+ * @module
+ */
+import type { Problem } from "../problem.ts";
+import { runtimeProblem, undownloaded } from "./runtime.ts";
+import type { Target } from "./targets.ts";
+
+/** What is to be made. */
+export interface Job {
+  /** The program that compiles: `deno`, or its path. */
+  readonly deno: string;
+  /** The folder in which it runs: that of `deno.json` and of the paths below. */
+  readonly folder: string;
+  /** The module that runs first. */
+  readonly entry: string;
+  /** Modules and files that the entry's imports do not name. */
+  readonly include: readonly string[];
+  /** Permissions and the like. */
+  readonly flags: readonly string[];
+  /** For what system. */
+  readonly target: Target;
+  /** The executable's path. */
+  readonly output: string;
+  /** The whole environment of the compiler. @default this process's */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The runtime that `DENORT_BIN` names in it. */
+  readonly runtime?: string;
+}
+
+/** How it went. */
+export interface Made {
+  /** What went wrong. */
+  readonly problem?: Problem;
+  /** What the compiler said. */
+  readonly said: string;
+}
+
+/** Arguments that hold for every executable: nothing that lies in the folder by chance, nothing that lies in a temporary folder at run time. */
+const ALWAYS = [
+  "--no-check",
+  // A cache of compiled code would lie under a name that is known in a folder where everybody may write.
+  "--no-code-cache",
+  "--exclude-unused-npm",
+  "--node-modules-dir=none",
+];
+
+/** Makes an executable. */
+export async function compile(job: Job): Promise<Made> {
+  if (job.runtime !== undefined) {
+    const problem = runtimeProblem(job.runtime, job.target);
+    if (problem !== undefined) return { problem, said: "" };
+  }
+  const args = [
+    "compile",
+    ...ALWAYS,
+    ...job.flags,
+    `--target=${job.target.name}`,
+    `--output=${job.output}`,
+    ...job.include.map((path) => `--include=${path}`),
+    job.entry,
+  ];
+  const { success, stderr } = await new Deno.Command(job.deno, {
+    args,
+    cwd: job.folder,
+    env: { NO_COLOR: "1", ...job.env },
+    clearEnv: job.env !== undefined,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  return success ? { said } : { said, problem: explain(job, said) };
+}
+
+function explain({ target, output }: Job, said: string): Problem {
+  if (/denort|Setting up base binary/.test(said) && /https?:/.test(said)) return undownloaded(target, said);
+  const error = /^error: ([\s\S]*?)(?:\n\nStack backtrace:|$)/m.exec(said)?.[1].trim() ?? said.trim();
+  return { where: output, what: `deno compile: ${error}`, fix: "mend that, and compile again" };
+}

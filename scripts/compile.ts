@@ -1,0 +1,94 @@
+/**
+ * Makes the `n2o` program: one executable a system, with the client, the chat, the documents and the library inside.
+ *
+ *     deno task compile [--target NAME]… [--output FILE]
+ *
+ * Without `--target` all systems are served, and the files lie in `dist/`. The last lines tell the sizes, and how soon the program
+ * for this machine is up.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path";
+import { compile } from "../lib/cli/compile/compiler.ts";
+import { compilerRights, rightsFlags } from "../lib/cli/compile/rights.ts";
+import { findTarget, hostTarget, type Target, targets, unknownTarget } from "../lib/cli/compile/targets.ts";
+import { readFlags } from "../lib/cli/flags.ts";
+import { type Problem, showProblem } from "../lib/cli/problem.ts";
+import { stderr, stdout } from "../lib/cli/terminal.ts";
+import { startTimes } from "./start_times.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const { exports } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as {
+  exports: Record<string, string>;
+};
+/** What no import of `main.ts` reaches: what protocol modules may import, the documents, and what `n2o compile` needs. */
+const INCLUDE = [
+  ...Object.values(exports),
+  "docs",
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "deno.json",
+  "deno.lock",
+];
+
+const line = readFlags(Deno.args, [
+  { name: "target", value: "NAME", many: true, about: "make it for this system" },
+  { name: "output", value: "FILE", about: "write it there; for one target only" },
+], 0);
+const names = line.flags.get("target") ?? [];
+const wanted = names.length === 0 ? [...targets] : names.map(findTarget);
+const output = line.flags.get("output")?.[0];
+const wrong: Problem[] = [
+  ...line.problems,
+  ...names.filter((name) => findTarget(name) === undefined).map(unknownTarget),
+  ...(output !== undefined && wanted.length > 1
+    ? [{ where: "--output", what: "names one file for several systems", fix: "give one --target with it" }]
+    : []),
+];
+for (const problem of wrong) showProblem(problem, stderr);
+if (wrong.length > 0) Deno.exit(2);
+
+const { DENORT_BIN: runtime, ...env } = Deno.env.toObject();
+let failed = 0;
+for (const target of wanted as Target[]) {
+  const path = output ?? join(root, "dist", `n2o-${target.short}${target.ending}`);
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  const started = performance.now();
+  // The runtime that DENORT_BIN names is for one system; Deno downloads the others.
+  const own = runtime !== undefined && (wanted.length === 1 || target.name === hostTarget()?.name);
+  const { problem } = await compile({
+    deno: Deno.execPath(),
+    folder: root,
+    entry: "main.ts",
+    include: INCLUDE,
+    flags: rightsFlags(compilerRights),
+    target,
+    output: path,
+    env: own ? { ...env, DENORT_BIN: runtime } : env,
+    runtime: own ? runtime : undefined,
+  });
+  if (problem !== undefined) {
+    showProblem(problem, stderr);
+    failed++;
+    continue;
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const size = (Deno.statSync(path).size / 1e6).toFixed(1);
+  stdout.line(`${target.short.padEnd(14)} ${size.padStart(6)} MB  ${seconds.padStart(5)} s  ${path}`);
+  if (target.name === hostTarget()?.name) await tellStart(path);
+}
+if (failed > 0) {
+  stdout.line(`${failed} of ${wanted.length} could not be made`);
+  Deno.exit(1);
+}
+
+async function tellStart(path: string): Promise<void> {
+  const { compiled, run } = await startTimes(path, join(root, "main.ts"));
+  const ratio = (compiled / run).toFixed(2);
+  stdout.line(
+    `up in ${compiled.toFixed(0)} ms, under deno run in ${
+      run.toFixed(0)
+    } ms (${ratio}; medians, until the chat answers)`,
+  );
+}
