@@ -10,10 +10,12 @@ import { isPromise } from "./loop.ts";
 import type { Protocol } from "./protocol.ts";
 import { atom, tuple } from "./term.ts";
 
-/** A chain whose protocols may be replaced, all at once. */
+/** A chain. Connections pass through each that was in force since their own, so that states are upgraded step by step. */
 export interface Chain {
-  /** Those in force. */
+  /** Its protocols, in order. */
   readonly protocols: readonly Protocol[];
+  /** The one that has taken its place. */
+  next?: Chain;
 }
 
 /** What going over needs of its connection. */

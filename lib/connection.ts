@@ -75,9 +75,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   /** Where the message that is being handled comes from. */
   source: Source = "client";
   #host: ConnectionHost;
+  /** The chain that this connection's state is of. */
   #chain: Chain;
-  /** The protocols that this connection's state is of. */
-  #protocols: readonly Protocol[];
   #transport: Transport;
   #outgoing: Outgoing;
   #visitor: Visitor;
@@ -103,7 +102,6 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     const { counters, sessions } = host.application;
     this.#host = host;
     this.#chain = host.chainOf(options.route);
-    this.#protocols = this.#chain.protocols;
     this.#transport = transport;
     this.#outgoing = new Outgoing(transport, host, this);
     this.#visitor = new Visitor(sessions, this);
@@ -420,7 +418,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     this.source = "system";
     this.#outgoing.shared = undefined;
     this.#visitor.leave();
-    await farewell(this.#protocols, why, this.cx, this.#host.application, (work) => this.aside(work));
+    await farewell(this.#chain.protocols, why, this.cx, this.#host.application, (work) => this.aside(work));
   }
 
   #begin(session: ConnectionOptions["session"]): void {
@@ -431,12 +429,12 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
         return undefined;
       }).then((found) => {
         if (found !== undefined) this.#visitor.arrive(found);
-        return begin(this.#protocols, this);
+        return begin(this.#chain.protocols, this);
       }).then(() => this.#free());
       return;
     }
     if (session !== undefined) this.#visitor.arrive(session);
-    this.#after(begin(this.#protocols, this));
+    this.#after(begin(this.#chain.protocols, this));
   }
 
   /** Lets messages wait for work of the chain, if there is any that takes longer. */
@@ -452,15 +450,18 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   }
 
   get #isOutdated(): boolean {
-    return this.#protocols !== this.#chain.protocols;
+    return this.#chain.next !== undefined;
   }
 
   #goOver(): void | Promise<void> {
-    const before = this.#protocols;
-    this.#protocols = this.#chain.protocols;
     this.source = "system";
     this.#outgoing.shared = undefined;
-    return goOver(before, this.#protocols, this);
+    while (this.#chain.next !== undefined) {
+      const before = this.#chain;
+      this.#chain = this.#chain.next;
+      const work = goOver(before.protocols, this.#chain.protocols, this);
+      if (work !== undefined) return work.then(() => this.#goOver());
+    }
   }
 
   /** Runs what is no message of anybody: what it sends waits for what it touches, and for nothing else. */
@@ -556,7 +557,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     this.source = source;
     outgoing.shared = shared;
     outgoing.begin(size);
-    const outcome = push(this.#protocols, message, this.cx, application);
+    const outcome = push(this.#chain.protocols, message, this.cx, application);
     if (!isPromise(outcome)) {
       outgoing.finish(answerOf(outcome, source));
       outgoing.over();

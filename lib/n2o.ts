@@ -215,12 +215,13 @@ export class N2O implements Application {
 
   /** The chain in force. */
   get protocols(): readonly Protocol[] {
-    return this.#host.protocols;
+    return this.#host.chain.protocols;
   }
 
   /**
    * Replaces the chain for all connections at once. A message that is being handled is finished by the old chain; the next one of its
-   * connection goes through the new one. Before that, a connection's protocols of the old chain that are gone get `terminate` with
+   * connection goes through the new one (and through no chain twice replaced meanwhile, though all upgrades are called in their order).
+   * Before that, a connection's protocols of the old chain that are gone get `terminate` with
    * `{removed}`, those in whose place another one of the same name has come have their state (`cx.state[name]`) go through its `upgrade`,
    * and new ones get `init`. Connections that are silent go over in portions, soon. The chains of {@linkcode N2OOptions.chains} stay.
    *
@@ -424,7 +425,7 @@ class Host implements ConnectionHost {
   readonly connections = new Set<Connection>();
   readonly holding = new Set<Connection>();
   readonly spares: Frame[][] = [];
-  protocols: readonly Protocol[];
+  chain: Chain;
   closing = false;
   now = 0;
   #chains: Map<string, Chain>;
@@ -439,7 +440,7 @@ class Host implements ConnectionHost {
     clock: () => number,
   ) {
     this.application = application;
-    this.protocols = [...protocols];
+    this.chain = { protocols: [...protocols] };
     this.#chains = new Map(Object.entries(chains).map(([route, own]) => [route, { protocols: [...own] }]));
     this.commits = commits;
     this.#clock = clock;
@@ -452,15 +453,15 @@ class Host implements ConnectionHost {
   }
 
   chainOf(route: string): Chain {
-    return this.#chains.get(route) ?? this;
+    return this.#chains.get(route) ?? this.chain;
   }
 
   replace(protocols: readonly Protocol[], tell: Term | undefined): void {
-    this.protocols = [...protocols];
+    this.chain = this.chain.next = { protocols: [...protocols] };
     if (tell !== undefined) {
       const message = systemMessage(tell);
       for (const connection of this.connections) {
-        if (this.chainOf(connection.cx.route) === this) connection.deliver(message);
+        if (!this.#chains.has(connection.cx.route)) connection.deliver(message);
       }
     }
     this.#catchUp([...this.connections], ++this.#replaced);

@@ -159,10 +159,11 @@ each("an asynchronous init or upgrade holds back the messages of its connection"
   await say(socket, t("a"));
   await app.until(() => app.n2o.counters.messagesIn === 3, "received");
   app.n2o.replace([counter("a", 3, { upgrade: (old) => (order.push("again"), old) })]);
+  app.n2o.replace([counter("a", 4, { upgrade: (old) => (order.push("once more"), old) })]);
   gate.resolve();
-  strictEqual(await hear(socket), "{3,102}");
-  strictEqual(await hear(socket), "{3,103}");
-  deepStrictEqual(order, ["init", "upgrade", "again"]);
+  strictEqual(await hear(socket), "{4,102}");
+  strictEqual(await hear(socket), "{4,103}");
+  deepStrictEqual(order, ["init", "upgrade", "again", "once more"]);
 });
 
 each("a failing upgrade leaves the old state, is told, and the rest goes on", async (engine) => {
