@@ -1,0 +1,123 @@
+/**
+ * A run: a server that is saved to while it is loaded.
+ *
+ * @module
+ */
+import type { Account, Arrival } from "./account.ts";
+import type { Load } from "./load.ts";
+import { type Save, saves, write } from "./saver.ts";
+import type { Server } from "./server.ts";
+
+/** How the server was at a time. */
+export interface Sample {
+  /** Seconds since the start of the run. */
+  readonly seconds: number;
+  readonly rssBytes: number;
+}
+
+/** What a run came to. */
+export interface Run {
+  readonly seconds: number;
+  readonly account: Account;
+  readonly samples: readonly Sample[];
+  /** When each good save had been written, in seconds since the start, and how long it took to be live, in milliseconds. */
+  readonly points: readonly (readonly [number, number])[];
+  /** The server's part of a core. */
+  readonly cpu: number;
+  /** Swaps that a connection went through, and reloads that its protocol was told of, of the one with the fewest. */
+  readonly swaps: number;
+  readonly told: number;
+  /** How late the client's own beats were, in milliseconds: half of them, and nearly all. */
+  readonly lateness: readonly [number, number];
+}
+
+/** How often memory is looked at, in milliseconds. */
+const SAMPLE_MS = 1_000;
+/** How long the last save may take to be live, in milliseconds, before it counts as never. */
+const PATIENCE_MS = 10_000;
+/** How long the load goes on before the first save, and behind the last one, in milliseconds. */
+const MARGIN_MS = 1_000;
+
+/** Saves at regular times, whatever the server is about. */
+export async function byTheClock(
+  server: Server,
+  load: Load,
+  folder: string,
+  { seconds, everyMs }: { readonly seconds: number; readonly everyMs: number },
+): Promise<Run> {
+  const { account } = load;
+  const samples: Sample[] = [];
+  const started = performance.now();
+  const since = (now: number) => (now - started) / 1_000;
+  const look = () => samples.push({ seconds: since(performance.now()), rssBytes: server.rssBytes() });
+  load.start();
+  await pause(MARGIN_MS);
+  look();
+  const cpu = server.cpuSeconds(), begun = performance.now();
+  const sampling = setInterval(look, SAMPLE_MS);
+  let due = performance.now();
+  let last: Arrival | undefined;
+  for (const one of saves()) {
+    last = await save(folder, account, one);
+    due += everyMs;
+    if (due > begun + 1_000 * seconds && last !== undefined) break;
+    await pause(Math.max(0, due - performance.now()));
+  }
+  await Promise.race([account.live(last!), pause(PATIENCE_MS)]);
+  await pause(MARGIN_MS);
+  clearInterval(sampling);
+  look();
+  const used = server.cpuSeconds() - cpu, took = (performance.now() - begun) / 1_000;
+  await load.stop();
+  const points = account.arrivals.filter(({ liveAt }) => liveAt !== undefined)
+    .map(({ wroteAt, liveAt }) => [since(wroteAt!), Math.max(0, liveAt! - wroteAt!)] as const);
+  return {
+    seconds: took,
+    account,
+    samples,
+    points,
+    cpu: used / took,
+    swaps: Math.min(...load.clients.map(({ swaps }) => swaps)),
+    told: Math.min(...load.clients.map(({ told }) => told)),
+    lateness: [percentile(load.lateness, 0.5), percentile(load.lateness, 0.99)],
+  };
+}
+
+/** Saves so many times, each when the one before has come to its end: a good one is live, a broken one has been refused. */
+export async function stepByStep(
+  load: Load,
+  folder: string,
+  count: number,
+  refused: (save: Save) => Promise<unknown>,
+): Promise<void> {
+  load.start();
+  for (const one of saves()) {
+    const arrival = await save(folder, load.account, one);
+    if (arrival === undefined) await refused(one);
+    else await load.account.live(arrival);
+    if (one.number >= count || load.account.faults > 0) break;
+  }
+  await load.stop();
+}
+
+async function save(folder: string, account: Account, one: Save): Promise<Arrival | undefined> {
+  const arrival = account.begin(one);
+  await write(folder, one);
+  if (arrival !== undefined) arrival.wroteAt = performance.now();
+  return arrival;
+}
+
+/** The value that this part of all are not above, of counts by whole values. */
+export function percentile(counts: Uint32Array, part: number): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  let seen = 0;
+  for (let value = 0; value < counts.length; value++) {
+    seen += counts[value];
+    if (seen >= total * part) return value;
+  }
+  return counts.length;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,140 @@
+/**
+ * The server that reloads, in a process of its own, as seen from outside.
+ *
+ * @module
+ */
+
+/** How to start it. */
+export interface ServerOptions {
+  /** The program and its arguments. It says on standard output where it is: `http://…`, then `tcp://…`. */
+  readonly command: readonly string[];
+  /** Where it runs. */
+  readonly cwd: string;
+}
+
+const PAGE_BYTES = 4096;
+/** Ticks a second in /proc/PID/stat; the kernel's fixed answer to user space. */
+const TICKS = 100;
+/** How long the start and the end may take, in milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/** The server; `await using` ends it. */
+export class Server implements AsyncDisposable {
+  webPort = 0;
+  tcpPort = 0;
+  /** What it says, on both outputs, line by line. */
+  readonly lines: string[] = [];
+  #process: Deno.ChildProcess;
+  #changed: PromiseWithResolvers<void> = Promise.withResolvers();
+  #reading: Promise<unknown>;
+  #ended = false;
+
+  private constructor(process: Deno.ChildProcess) {
+    this.#process = process;
+    this.#reading = Promise.all([this.#follow(process.stdout), this.#follow(process.stderr)]).then(() => {
+      this.#ended = true;
+      this.#tell();
+    });
+  }
+
+  /** Starts it, and waits until it is up. */
+  static async start({ command: [program, ...args], cwd }: ServerOptions): Promise<Server> {
+    const env = { ...withoutSettings(), NO_COLOR: "1" };
+    const options = {
+      args,
+      cwd,
+      env,
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    } as const;
+    const server = new Server(new Deno.Command(program, options).spawn());
+    try {
+      server.webPort = portOf(await server.said(/\bhttp:\/\/\S+:\d+/));
+      server.tcpPort = portOf(await server.said(/\btcp:\/\/\S+:\d+/));
+      return server;
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Waits for a line that matches, from the given one on, and gives what matched. */
+  async said(pattern: RegExp, from = 0): Promise<string> {
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => patience = setTimeout(resolve, PATIENCE_MS));
+    const end = performance.now() + PATIENCE_MS;
+    try {
+      for (;;) {
+        const found = this.lines.slice(from).map((line) => pattern.exec(line)).find((match) =>
+          match !== null
+        );
+        if (found !== undefined) return found[0];
+        if (this.#ended) throw new Error(`the server has ended: ${this.lines.join("\n")}`);
+        if (performance.now() > end) {
+          throw new Error(`never: ${pattern} in ${this.lines.slice(-40).join("\n")}`);
+        }
+        await Promise.race([this.#changed.promise, late]);
+      }
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  /** The memory that it holds, in bytes. */
+  rssBytes(): number {
+    return Number(Deno.readTextFileSync(`/proc/${this.#process.pid}/statm`).split(" ")[1]) * PAGE_BYTES;
+  }
+
+  /** Processor time that it has used so far, in seconds. */
+  cpuSeconds(): number {
+    const stat = Deno.readTextFileSync(`/proc/${this.#process.pid}/stat`);
+    // The command's name, in brackets, may hold spaces: fields are counted from behind it.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+  }
+
+  /** Asks it to end, and waits for that; gives its exit code. */
+  async end(): Promise<number> {
+    this.#process.kill("SIGTERM");
+    const patience = setTimeout(() => this.#process.kill("SIGKILL"), PATIENCE_MS);
+    const { code } = await this.#process.status;
+    clearTimeout(patience);
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#process.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.#process.status;
+    await this.#reading;
+  }
+
+  async #follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    let rest = "";
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      this.lines.push(...lines);
+      this.#tell();
+    }
+    if (rest !== "") this.lines.push(rest);
+  }
+
+  #tell(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}
+
+function withoutSettings(): Record<string, string> {
+  return Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("N2O_")));
+}
+
+function portOf(url: string): number {
+  return Number(/:(\d+)$/.exec(url)![1]);
+}
