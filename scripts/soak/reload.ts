@@ -5,8 +5,8 @@
  *     deno run --allow-all scripts/soak/reload.ts [--seconds 60] [--engine stream] [--target PATH] [--write]
  *
  * `--target` names a compiled n2o; without it main.ts runs. `--write` makes `docs/reload.md` and `docs/reload.svg`, `--json FILE` keeps
- * all figures, `--keep` shows at the end what the server said. It ends with 1 when something does not hold. It needs /proc, which only
- * Linux has.
+ * all figures, `--keep` shows at the end what the server said. It ends with 1 when something does not hold. Memory and processor time are
+ * those of /proc, which only Linux has.
  *
  * @module
  */

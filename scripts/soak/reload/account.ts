@@ -31,6 +31,8 @@ export interface Arrival {
 
 /** So many texts of what went wrong are kept. */
 const MOST_TEXTS = 12;
+/** A good save that is not live by then is never, in milliseconds. */
+const PATIENCE_MS = 20_000;
 
 /** The account of a load. */
 export class Account {
@@ -85,15 +87,16 @@ export class Account {
     return place;
   }
 
-  /** Waits until a good save is live, or something went wrong. */
-  async live(arrival: Arrival): Promise<void> {
-    while (arrival.liveAt === undefined && this.faults === 0) await this.#changed.promise;
-  }
-
-  /** From the end of each good save until it was live, in milliseconds and in order of the saves. */
-  latencies(): number[] {
-    return this.arrivals.filter(({ liveAt, wroteAt }) => liveAt !== undefined && wroteAt !== undefined)
-      .map(({ liveAt, wroteAt }) => Math.max(0, liveAt! - wroteAt!));
+  /** Waits until a good save is live; `false`: something went wrong before that, or it takes too long. */
+  async live(arrival: Arrival, patienceMs = PATIENCE_MS): Promise<boolean> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#tell();
+    }, patienceMs);
+    while (arrival.liveAt === undefined && this.faults === 0 && !isLate) await this.#changed.promise;
+    clearTimeout(timer);
+    return arrival.liveAt !== undefined;
   }
 
   #tell(): void {

@@ -82,13 +82,15 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  /** The memory that it holds, in bytes. */
+  /** The memory that it holds, in bytes; 0 where nobody tells. */
   rssBytes(): number {
+    if (Deno.build.os !== "linux") return 0;
     return Number(Deno.readTextFileSync(`/proc/${this.#process.pid}/statm`).split(" ")[1]) * PAGE_BYTES;
   }
 
-  /** Processor time that it has used so far, in seconds. */
+  /** Processor time that it has used so far, in seconds; 0 where nobody tells. */
   cpuSeconds(): number {
+    if (Deno.build.os !== "linux") return 0;
     const stat = Deno.readTextFileSync(`/proc/${this.#process.pid}/stat`);
     // The command's name, in brackets, may hold spaces: fields are counted from behind it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
