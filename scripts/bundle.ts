@@ -1,6 +1,7 @@
 /**
  * Builds the modules that pages load, in `lib/client/bundle` with their source maps: `n2o.js` from `lib/client/browser.ts`, and the two
- * that import it, `nitro.js` and `original.js` from `lib/client/nitro`.
+ * that import it, `nitro.js` and `original.js` from `lib/client/nitro`. Beside them `dev.js` from `lib/client/dev`, which is a script of
+ * its own and is left readable.
  *
  *     deno task bundle
  *
@@ -106,6 +107,17 @@ export async function build(name: string): Promise<Bundle> {
   }
 }
 
+/** Builds the script that `n2o dev` puts into documents: a function that is called, so that no name of it meets one of the page. */
+export async function buildDev(): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--no-lock", "--platform=browser", "--format=iife", "lib/client/dev/mod.ts"],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  if (!success) throw new Error(`deno bundle failed: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
+
 function mapped(modules: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(modules).map(([from, to]) => [url(from), url(to)]));
 }
@@ -115,6 +127,9 @@ function url(path: string): string {
 }
 
 if (import.meta.main) {
+  const dev = await buildDev();
+  await Deno.writeTextFile(resolve(folder, "dev.js"), dev);
+  console.log(`lib/client/bundle/dev.js: ${dev.length} bytes`);
   for (const name of Object.keys(ENTRIES)) {
     const { script, map } = await build(name);
     await Deno.writeTextFile(resolve(folder, name), script);
