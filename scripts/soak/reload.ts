@@ -2,9 +2,9 @@
  * Hot reload under load: `n2o dev` serves 200 connections, half of them WebSocket and half TCP, once with each engine, while its
  * modules are saved five times a second and a third of the saves is broken.
  *
- *     deno run --allow-all scripts/soak/reload.ts [--seconds 60] [--engine stream] [--target PATH] [--write]
+ *     deno run --allow-all scripts/soak/reload.ts [--seconds 60] [--engine stream] [--command serve] [--target PATH] [--write]
  *
- * `--target` names a compiled n2o; without it main.ts runs. `--write` makes `docs/reload.md` and `docs/reload.svg`, `--json FILE` keeps
+ * With `--command serve` it is `n2o serve`, asked by SIGHUP after each save. `--target` names a compiled n2o; without it main.ts runs. `--write` makes `docs/reload.md` and `docs/reload.svg`, `--json FILE` keeps
  * all figures, `--keep` shows at the end what the server said. It ends with 1 when something does not hold. Memory and processor time are
  * those of /proc, which only Linux has.
  *
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "5000" },
     every: { type: "string", default: "200" },
     engine: { type: "string", multiple: true, default: ["stream", "serve"] },
+    command: { type: "string", default: "dev" },
     target: { type: "string" },
     write: { type: "boolean", default: false },
     json: { type: "string" },
@@ -66,7 +67,8 @@ if (values.json !== undefined) {
   await Deno.writeTextFile(values.json, JSON.stringify({ machine, runs: figures(runs) }, undefined, 2));
 }
 if (values.write) {
-  const what = `${values.target === undefined ? "`n2o dev`" : "`n2o dev` of the compiled program"} under ` +
+  const what =
+    `\`n2o ${values.command}\`${values.target === undefined ? "" : " of the compiled program"} under ` +
     `${rate.toLocaleString("en")} messages a second on ${connections} connections, saved every ${everyMs} ms`;
   const paths = ["reload.md", "reload.svg"].map((name) => `${root}docs/${name}`);
   await Deno.writeTextFile(paths[0], page(runs, `${what}, a third of the saves broken. ${machine}.`));
@@ -82,7 +84,8 @@ async function reloaded(engine: string): Promise<Named> {
       await Deno.mkdir(dirname(`${folder}/${path}`), { recursive: true });
       await Deno.writeTextFile(`${folder}/${path}`, text);
     }
-    await using server = await Server.start({ command: commandFor(folder, engine), cwd: folder });
+    const command = commandFor(folder, engine);
+    await using server = await Server.start({ command, cwd: folder, onRequest: values.command === "serve" });
     const { webPort, tcpPort } = server;
     const load = await Load.open({ webPort, tcpPort, wires: half, rate });
     const run = await byTheClock(server, load, folder, { seconds, everyMs });
@@ -96,7 +99,7 @@ async function reloaded(engine: string): Promise<Named> {
 }
 
 function commandFor(folder: string, engine: string): string[] {
-  const args = ["dev", folder, "--port", "0", "--tcp", "0", "--engine", engine];
+  const args = [values.command, folder, "--port", "0", "--tcp", "0", "--engine", engine];
   if (values.target !== undefined) return [values.target, ...args];
   const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as {
     tasks: Record<string, string>;

@@ -58,7 +58,7 @@ export async function byTheClock(
   let due = performance.now();
   let last: Arrival | undefined;
   for (const one of saves()) {
-    last = await save(folder, account, one);
+    last = await save(server, folder, account, one);
     due += everyMs;
     if (due > begun + 1_000 * seconds && last !== undefined) break;
     await pause(Math.max(0, due - performance.now()));
@@ -89,7 +89,7 @@ export async function stepByStep(server: Server, load: Load, folder: string, cou
   load.start();
   for (const one of saves()) {
     const from = server.lines.length;
-    const arrival = await save(folder, load.account, one);
+    const arrival = await save(server, folder, load.account, one);
     // What is wrong is told with the file's name, whatever the words.
     if (arrival === undefined) await server.said(/load\.ts/, from);
     else if (!await load.account.live(arrival)) break;
@@ -98,9 +98,15 @@ export async function stepByStep(server: Server, load: Load, folder: string, cou
   await load.stop();
 }
 
-async function save(folder: string, account: Account, one: Save): Promise<Arrival | undefined> {
+async function save(
+  server: Server,
+  folder: string,
+  account: Account,
+  one: Save,
+): Promise<Arrival | undefined> {
   const arrival = account.begin(one);
   await write(folder, one);
+  server.saved();
   if (arrival !== undefined) arrival.wroteAt = performance.now();
   return arrival;
 }

@@ -10,6 +10,8 @@ export interface ServerOptions {
   readonly command: readonly string[];
   /** Where it runs. */
   readonly cwd: string;
+  /** Whether it reloads only when it is asked: by SIGHUP. @default false */
+  readonly onRequest?: boolean;
 }
 
 const PAGE_BYTES = 4096;
@@ -28,9 +30,11 @@ export class Server implements AsyncDisposable {
   #changed: PromiseWithResolvers<void> = Promise.withResolvers();
   #reading: Promise<unknown>;
   #ended = false;
+  #onRequest: boolean;
 
-  private constructor(process: Deno.ChildProcess) {
+  private constructor(process: Deno.ChildProcess, onRequest: boolean) {
     this.#process = process;
+    this.#onRequest = onRequest;
     this.#reading = Promise.all([this.#follow(process.stdout), this.#follow(process.stderr)]).then(() => {
       this.#ended = true;
       this.#tell();
@@ -38,7 +42,9 @@ export class Server implements AsyncDisposable {
   }
 
   /** Starts it, and waits until it is up. */
-  static async start({ command: [program, ...args], cwd }: ServerOptions): Promise<Server> {
+  static async start(
+    { command: [program, ...args], cwd, onRequest = false }: ServerOptions,
+  ): Promise<Server> {
     const env = { ...withoutSettings(), NO_COLOR: "1" };
     const options = {
       args,
@@ -49,7 +55,7 @@ export class Server implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     } as const;
-    const server = new Server(new Deno.Command(program, options).spawn());
+    const server = new Server(new Deno.Command(program, options).spawn(), onRequest);
     try {
       server.webPort = portOf(await server.said(/\bhttp:\/\/\S+:\d+/));
       server.tcpPort = portOf(await server.said(/\btcp:\/\/\S+:\d+/));
@@ -80,6 +86,11 @@ export class Server implements AsyncDisposable {
     } finally {
       clearTimeout(patience);
     }
+  }
+
+  /** Files were saved: asks it to reload, unless it finds out itself. */
+  saved(): void {
+    if (this.#onRequest) this.#process.kill("SIGHUP");
   }
 
   /** The memory that it holds, in bytes; 0 where nobody tells. */
