@@ -10,7 +10,7 @@
  */
 import { dirname, join } from "node:path";
 import { compile } from "../lib/cli/compile/compiler.ts";
-import { compilerRights, rightsFlags } from "../lib/cli/compile/rights.ts";
+import { rightsFlags, toolRights } from "../lib/cli/compile/rights.ts";
 import { findTarget, hostTarget, type Target, targets, unknownTarget } from "../lib/cli/compile/targets.ts";
 import { readFlags } from "../lib/cli/flags.ts";
 import { type Problem, showProblem } from "../lib/cli/problem.ts";
@@ -62,7 +62,7 @@ for (const target of wanted as Target[]) {
     folder: root,
     entry: "main.ts",
     include: INCLUDE,
-    flags: rightsFlags(compilerRights),
+    flags: rightsFlags(toolRights),
     target,
     output: path,
     env: own ? { ...env, DENORT_BIN: runtime } : env,

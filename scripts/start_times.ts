@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { rightsFlags } from "../lib/cli/compile/rights.ts";
+import { rightsFlags, toolRights } from "../lib/cli/compile/rights.ts";
 
 /** Medians in milliseconds, from the start of the process until the first page has been answered. */
 export interface StartTimes {
@@ -17,7 +17,7 @@ export interface StartTimes {
 export async function startTimes(executable: string, main: string, rounds = 7): Promise<StartTimes> {
   const folder = await Deno.makeTempDir();
   try {
-    const run = ["run", ...rightsFlags(["run=deno"]), main];
+    const run = ["run", ...rightsFlags(toolRights), main];
     const compiled: number[] = [];
     const ran: number[] = [];
     // The first round fills caches and does not count.

@@ -3,59 +3,112 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
+import { builtinModules } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { N2OError } from "../error.ts";
+import { messageUnderRun } from "./compiled_errors.ts";
+import { frameOf, withoutGeneration } from "./dev/code_frame.ts";
 import { missingPermission } from "./exit.ts";
-import { isLibrary, mapTheLibrary } from "./library.ts";
+import { isLibrary } from "./library.ts";
+import { nearest } from "./nearest.ts";
 import { type Place, type Problem, thrown } from "./problem.ts";
+import { unmapped } from "./unmapped.ts";
 
-/** What a reloaded module's address has behind its path. */
-const GENERATION = /\?n2o=\d+/g;
+/** What is wrong, and what to do. */
+type Explained = Omit<Problem, "where">;
+
+/** Reads the first line of an error's message; `undefined` where it says something else. */
+type Reading = (first: string, place: Place | undefined, error: Error) => Explained | undefined;
+
+/** The library's own machinery is never where an application's error is. */
+const MACHINERY = new URL("../", import.meta.url).href;
 
 /** Why a module could not be imported, and what to do. */
-export function explainImport(error: unknown): Omit<Problem, "where"> {
+export function explainImport(error: unknown): Explained {
   const missing = missingPermission(error);
   if (missing !== undefined) return missing;
   if (error instanceof N2OError && error.code === "load_timeout") {
     return { what: `has not loaded in ${error.message}`, fix: "do not wait at its top level" };
   }
   if (!(error instanceof Error)) return { what: `throws ${thrown(error)}`, fix: "mend the module" };
-  const message = plain(error.message);
+  const message = messageUnderRun(plain(error.message));
   const place = placeIn(message) ?? placeIn(plain(error.stack ?? ""));
   // An error from the hook of a compiled program comes wrapped in another one.
-  const first = message.split("\n")[0].replace(/^(?:TypeError: )+/, "");
-  const bare = /^Import "([^"]+)" not a dependency/.exec(first)?.[1] ??
-    /^Relative import path "([^"]+)" not prefixed/.exec(first)?.[1];
-  if (bare !== undefined) {
-    return { what: `imports "${bare}", which nothing maps`, fix: adviceFor(bare), place: place?.at };
+  const first = withoutGeneration(message.split("\n")[0].replace(/^(?:TypeError: )+/, ""));
+  for (const read of [unmappedName, unknownBuiltin, absentFile, badSyntax]) {
+    const explained = read(first, place, error);
+    if (explained !== undefined) return shown(explained, place);
   }
-  if (
-    error instanceof SyntaxError || /could not be parsed|Module not found|Expected|Unexpected/.test(first)
-  ) {
-    return { what: shortened(first.replace(GENERATION, "")), fix: "mend it there", place: place?.at };
-  }
-  return {
-    what: `throws ${error.name}: ${shortened(first)}${place === undefined ? "" : ` at ${place.url}`}`,
-    fix: "mend the module; it runs when it is loaded",
-    place: place?.at,
-  };
+  const at = place === undefined ? "" : ` at ${locationOf(place)}`;
+  const fix = /^React is not defined$/.test(first) ? JSX : "mend the module; it runs when it is loaded";
+  return shown({ what: `throws ${error.name}: ${shortened(first)}${at}`, fix }, place);
 }
 
-/** The first place in a file that a text with a stack names. */
-function placeIn(text: string): { url: string; at: Place } | undefined {
-  const found = /(file:[^\s()]*?)(?:\?n2o=\d+)?:(\d+):(\d+)/.exec(text);
-  if (found === null) return undefined;
-  const [, url, line, column] = found;
-  const at = { file: fileURLToPath(url), line: Number(line), column: Number(column) };
-  return { url: `${url}:${line}:${column}`, at };
+function shown(explained: Explained, place: Place | undefined): Explained {
+  return place === undefined ? explained : { ...explained, place, frame: frameOf(place) };
 }
 
-function adviceFor(bare: string): string {
-  if (isLibrary(bare)) return mapTheLibrary;
-  if (Deno.build.standalone) {
-    return "a compiled n2o knows no packages: import relative files, node: and @n2o/n2o";
+const unmappedName: Reading = (first) => {
+  const found = /^Import "([^"]+)" not a dependency/.exec(first) ??
+    /^Relative import path "([^"]+)" not prefixed/.exec(first);
+  if (found !== null) return unmapped(found[1]);
+  const part = /^Unknown export '\.\/(.*)' for '(.*)'/.exec(first);
+  return part !== null && isLibrary(part[2]) ? unmapped(`${part[2]}/${part[1]}`) : undefined;
+};
+
+const unknownBuiltin: Reading = (first) => {
+  const name = /^(?:No such built-in module: |Module not found ")(node:[^"\s]+)/.exec(first)?.[1];
+  if (name === undefined) return undefined;
+  const near = nearest(name, builtinModules.map((module) => `node:${module}`));
+  const fix = near === undefined ? "node: has the modules of Node.js" : `did you mean ${near}?`;
+  return { what: `imports "${name}", which the runtime does not have`, fix };
+};
+
+const absentFile: Reading = (first, place) => {
+  const url = /^Module not found "?(file:[^"\s]+)/.exec(first)?.[1];
+  if (url === undefined) return undefined;
+  const path = fileURLToPath(url);
+  if (place === undefined) {
+    return { what: `${path} is not found`, fix: "make that file, or take the link away" };
   }
-  return `give the whole specifier, such as npm:${bare}@VERSION`;
+  const what = `imports ${path}, which is not there, at ${locationOf(place)}`;
+  return { what, fix: "make that file, or correct its name" };
+};
+
+const badSyntax: Reading = (first, place, error) => {
+  const isSyntax = error instanceof SyntaxError ||
+    /^SyntaxError: |could not be parsed|Expected|Unexpected/.test(first);
+  if (!isSyntax) return undefined;
+  const at = place === undefined || first.includes(" at file:") ? "" : ` at ${locationOf(place)}`;
+  return { what: `${shortened(first)}${at}`, fix: isDecorator(place) ? DECORATORS : "mend it there" };
+};
+
+const JSX = "begin the file with /** @jsxImportSource @n2o/n2o/nitro */";
+const DECORATORS =
+  "decorators do not work here in modules on disk: do without, or make a program of the application with `n2o compile`";
+
+/** Whether it is a decorator that the engine does not know. */
+function isDecorator(place: Place | undefined): boolean {
+  if (!Deno.build.standalone || place === undefined) return false;
+  try {
+    return Deno.readTextFileSync(place.file).split("\n")[place.line - 1]?.trimStart().startsWith("@") ===
+      true;
+  } catch {
+    return false;
+  }
+}
+
+/** The first place in a file of the application that a text with a stack names. */
+function placeIn(text: string): Place | undefined {
+  for (const [, url, line, column] of text.matchAll(/(file:[^\s()?]*)(?:\?n2o=\d+)?:(\d+):(\d+)/g)) {
+    if (url.startsWith(MACHINERY) || url === Deno.mainModule) continue;
+    return { file: fileURLToPath(url), line: Number(line), column: Number(column) };
+  }
+  return undefined;
+}
+
+function locationOf({ file, line, column }: Place): string {
+  return `${pathToFileURL(file).href}:${line}:${column}`;
 }
 
 function plain(text: string): string {

@@ -22,8 +22,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   env: VARIABLES,
 };
 
-/** What the `n2o` program itself may do besides: run the compiler. */
-export const compilerRights = ["run=deno"];
+/** What the `n2o` program itself may do besides: run the compiler, and open the inspector. Commands that need neither give that up. */
+export const toolRights = ["run", "sys"];
 
 /** What the runtime must be told to have: `Deno.openKv`, and sockets of datagrams. */
 export const unstable: readonly string[] = ["kv", "net", "no-legacy-abort"];
