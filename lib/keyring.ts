@@ -34,6 +34,7 @@ const mending =
  * Throws `bad_secret_file` when it is missing, damaged, or open to others; the message names the file and what to do, and
  * never shows the content.
  *
+ * @param advice What to do about a damaged one, where that is no file of ours.
  * @example
  * ```ts
  * import { createSecret } from "@n2o/n2o";
@@ -46,8 +47,8 @@ const mending =
  * await Deno.remove(folder, { recursive: true });
  * ```
  */
-export function readKeyring(path: string): SecretKey[] {
-  return parse(path, readPrivate(path));
+export function readKeyring(path: string, advice: string = mending): SecretKey[] {
+  return parse(path, readPrivate(path), advice);
 }
 
 /**
@@ -90,12 +91,12 @@ export function rotateKeyring(path: string, options: RotateOptions = {}): Secret
   });
 }
 
-function parse(path: string, text: string): SecretKey[] {
+function parse(path: string, text: string, advice: string): SecretKey[] {
   if (!text.trimStart().startsWith("{")) {
     try {
       return parseSecretText(text);
     } catch {
-      throw bad(path, "holds no keys", mending);
+      throw bad(path, "holds no keys", advice);
     }
   }
   let ring: { version?: unknown; keys?: unknown };
@@ -103,15 +104,15 @@ function parse(path: string, text: string): SecretKey[] {
     ring = JSON.parse(text);
   } catch {
     // The parser's own message would quote the content.
-    throw bad(path, "is damaged", mending);
+    throw bad(path, "is damaged", advice);
   }
   if (ring.version !== 1) {
     throw bad(path, "is of an unknown version", "run the version of n2o that wrote it, or a newer one");
   }
-  if (!Array.isArray(ring.keys) || ring.keys.length === 0) throw bad(path, "holds no keys", mending);
+  if (!Array.isArray(ring.keys) || ring.keys.length === 0) throw bad(path, "holds no keys", advice);
   return ring.keys.map((entry: unknown) => {
     const key = parseEntry(entry);
-    if (key === undefined) throw bad(path, "holds a damaged key", mending);
+    if (key === undefined) throw bad(path, "holds a damaged key", advice);
     return key;
   });
 }
@@ -143,7 +144,7 @@ function readPrivate(path: string): string {
     if (info.isDirectory) throw bad(path, "is a folder", "name a file");
     if (info.size > maxFileBytes) throw bad(path, "is too large for a key file", "name the right file");
     // Of the opened file, so that nobody can swap it in between.
-    if (Deno.build.os !== "windows" && info.mode !== null && (info.mode & 0o077) !== 0) {
+    if (Deno.build.os !== "windows" && info.mode !== null && !isPrivate(info.mode, info.uid)) {
       throw bad(path, "can be read or written by others", `run: chmod 600 "${path}"`);
     }
     const bytes = new Uint8Array(maxFileBytes + 1);
@@ -151,6 +152,14 @@ function readPrivate(path: string): string {
     for (let n: number | null; (n = file.readSync(bytes.subarray(size))) !== null && n > 0;) size += n;
     return new TextDecoder().decode(bytes.subarray(0, size));
   });
+}
+
+/**
+ * Readable for its owner alone; or a file that root hands to a service, which can only read it as its group or by an access list
+ * (which shows as the group's right): credentials of systemd, secrets of Kubernetes.
+ */
+function isPrivate(mode: number, owner: number | null): boolean {
+  return (mode & 0o077) === 0 || (owner === 0 && (mode & 0o777) === 0o440);
 }
 
 /** Replaces the file in one step: whoever reads it sees the old keys or the new ones, also after a power cut. */

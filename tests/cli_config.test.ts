@@ -85,6 +85,7 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
     protocols: ["session", "mine"],
     static: "pages",
     headers: { "X-One": "1" },
+    data: "state",
     store: "kv:data/store",
     secretFile: "/etc/n2o/secret",
     origins: ["https://a.example"],
@@ -111,6 +112,7 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
     order: ["session", "mine"],
     static: "FOLDER/pages",
     headers: { "content-security-policy": "default-src 'self'", "x-one": "1" },
+    data: "FOLDER/state",
     store: { driver: "kv", path: "FOLDER/data/store" },
     secretFile: "/etc/n2o/secret",
     origins: ["https://a.example"],
@@ -146,7 +148,7 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
       "0ms",
     ],
     ["--log-level", "silent", "--log-format", "json", "--engine", "serve", "--deflate=on"],
-    ["--tcp", "unix:n2o.sock", "--tcp-framing", "line", "--udp", "8003"],
+    ["--data", "state", "--tcp", "unix:n2o.sock", "--tcp-framing", "line", "--udp", "8003"],
   ].flat();
   // Paths of flags and variables begin where the command runs.
   const elsewhere = JSON.parse(JSON.stringify(expected).replaceAll("FOLDER/", ""));
@@ -164,6 +166,7 @@ Deno.test("every setting may come from n2o.json, and all but two from a flag or 
     N2O_UDP: "8003",
     N2O_PROTOCOLS: "code",
     N2O_STATIC: "pages",
+    N2O_DATA: "state",
     N2O_STORE: "kv:data/store",
     N2O_SECRET_FILE: "/etc/n2o/secret",
     N2O_ORIGIN: "https://a.example",

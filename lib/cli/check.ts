@@ -4,7 +4,6 @@
  * @module
  */
 import { N2OError } from "../error.ts";
-import { readKeyring } from "../keyring.ts";
 import { inspect } from "../store/kv_inspect.ts";
 import { applicationProblem, loadApplication, type Loaded } from "./application.ts";
 import type { Command } from "./command.ts";
@@ -12,7 +11,7 @@ import { type Config, configFlags, readConfig } from "./config.ts";
 import { dataPaths, dataProblem } from "./data.ts";
 import { exists } from "./exists.ts";
 import { FAILED, missingPermission, nextStep, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
-import { keySource, secretProblem } from "./keys.ts";
+import { keySource, readKeys, secretProblem } from "./keys.ts";
 import { printable, type Problem } from "./problem.ts";
 import { describeStore } from "./stores.ts";
 import { bold, red, stdout } from "./terminal.ts";
@@ -55,7 +54,7 @@ when nothing is, else 1.`,
 function keyFileProblem(config: Config): Problem | undefined {
   const source = keySource(config);
   if (source.from !== "file" || !exists(source.path)) return undefined;
-  return attempt(source.path, () => readKeyring(source.path));
+  return attempt(source.path, () => readKeys(source.path));
 }
 
 async function storeProblem(config: Config): Promise<Problem | undefined> {

@@ -1,11 +1,12 @@
 /**
- * The data of an application: `.n2o/` in its folder.
+ * The data of an application: `.n2o/` in its folder, or where the setting `data` says.
  *
  * @module
  */
 import { join, resolve } from "node:path";
 import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
+import { credentialPath } from "./credential.ts";
 import type { Problem } from "./problem.ts";
 
 /** Where an application's data lie. */
@@ -14,20 +15,23 @@ export interface DataPaths {
   readonly folder: string;
   /** The file of the `kv` store. */
   readonly kv: string;
-  /** The key file. */
+  /** The key file; one that is named goes before the credential of the service, that before the one in the folder. */
   readonly secret: string;
   /** The folder of what visitors upload. */
   readonly uploads: string;
+  /** The socket by which commands reach the server. */
+  readonly control: string;
 }
 
 /** The paths that a configuration asks for. */
 export function dataPaths({ folder, settings }: Config): DataPaths {
-  const data = join(folder ?? "", ".n2o");
+  const data = settings.data ?? join(folder ?? "", ".n2o");
   return {
     folder: data,
     kv: settings.store.path ?? join(data, "kv"),
-    secret: settings.secretFile ?? join(data, "secret"),
+    secret: settings.secretFile ?? credentialPath() ?? join(data, "secret"),
     uploads: join(data, "uploads"),
+    control: join(data, "control.sock"),
   };
 }
 
@@ -59,7 +63,9 @@ export function dataProblem(folder: string): Problem | undefined {
 /** What would be wrong with serving a folder in which secrets lie. */
 export function exposed(paths: DataPaths, served: string | undefined, where: string): Problem | undefined {
   if (served === undefined) return undefined;
-  const found = [paths.secret, paths.kv].find((path) => isInside(path, served) && !isHidden(path, served));
+  const found = [paths.secret, paths.kv, paths.uploads].find((path) =>
+    isInside(path, served) && !isHidden(path, served)
+  );
   if (found === undefined) return undefined;
   return {
     where,

@@ -13,9 +13,13 @@ export function overview(): string {
   return `n2o ${version}: a message protocol loop for WebSocket, HTTP, TCP and UDP
 
   n2o serve [FOLDER]            serve an application, or the chat
+  n2o dev [FOLDER]              serve it, and take over what is saved
   n2o check [FOLDER]            say what would be served, and what is wrong with it
   n2o secret new [FOLDER]       make the keys that sign tokens
   n2o secret rotate [FOLDER]    put a new key in front of them
+  n2o reload [FOLDER]           make its server take the modules that have changed
+  n2o rollback [FOLDER]         put back what it served before
+  n2o status [FOLDER]           say how its server is
   n2o send URL [TERM…]          talk to an endpoint from here
   n2o COMMAND --help            all about a command
   n2o --version

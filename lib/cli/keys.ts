@@ -7,8 +7,9 @@ import { N2OError } from "../error.ts";
 import { openKeyring, readKeyring } from "../keyring.ts";
 import type { Logger } from "../log.ts";
 import { createSecret, type Secret } from "../secret.ts";
-import { parseSecretText } from "../secret_key.ts";
+import { parseSecretText, type SecretKey } from "../secret_key.ts";
 import type { Config } from "./config.ts";
+import { CREDENTIAL, credentialPath, isCredential } from "./credential.ts";
 import { dataPaths } from "./data.ts";
 import type { Problem } from "./problem.ts";
 
@@ -25,7 +26,8 @@ const LOOK_MS = 2000;
 export function keySource(config: Config): KeySource {
   if (config.secret !== undefined) return { from: "variable" };
   const { secret: path } = dataPaths(config);
-  const keepsNothing = config.settings.store.driver === "memory" && config.settings.secretFile === undefined;
+  const { store, secretFile } = config.settings;
+  const keepsNothing = store.driver === "memory" && secretFile === undefined;
   return keepsNothing && stamp(path) === undefined ? { from: "nowhere" } : { from: "file", path };
 }
 
@@ -34,7 +36,8 @@ export function secretProblem(config: Config): Problem | undefined {
   if (config.secret === undefined) return undefined;
   const where = "N2O_SECRET";
   const file = config.source("secretFile");
-  if (file !== undefined) return { where, what: `stands against ${file}`, fix: "give one of them" };
+  const other = file ?? (credentialPath() === undefined ? undefined : `the credential ${CREDENTIAL}`);
+  if (other !== undefined) return { where, what: `stands against ${other}`, fix: "give one of them" };
   try {
     parseSecretText(config.secret);
     return undefined;
@@ -48,9 +51,18 @@ export function secretProblem(config: Config): Problem | undefined {
 export function openSecret(source: KeySource, config: Config): Secret {
   if (source.from === "nowhere") return createSecret();
   if (source.from === "variable") return createSecret({ keys: parseSecretText(config.secret ?? "") });
-  // Only making the file needs the permission to write.
+  // Only making the file needs the permission to write, and nobody makes a credential but the service manager.
   const { path } = source;
-  return createSecret({ keys: stamp(path) === undefined ? openKeyring(path) : readKeyring(path) });
+  const made = stamp(path) !== undefined || isCredential(path);
+  return createSecret({ keys: made ? readKeys(path) : openKeyring(path) });
+}
+
+/** Reads the keys of a file that is there. */
+export function readKeys(path: string): SecretKey[] {
+  const advice =
+    "a credential of the service holds 32 random bytes as `openssl rand -hex 32` makes them, or what " +
+    "`n2o secret new --secret-file FILE` wrote";
+  return isCredential(path) ? readKeyring(path, advice) : readKeyring(path);
 }
 
 /** Keeps a server's keys as its key file has them; the function that this gives looks at once. */
@@ -63,7 +75,7 @@ export function followKeys(secret: Secret, source: KeySource, log: Logger): () =
     if (now === known && !asked) return;
     known = now;
     try {
-      const keys = readKeyring(path);
+      const keys = readKeys(path);
       secret.useKeys(keys);
       log.info("keys_read", { file: path, keys: keys.length, newest: keys[0].id });
     } catch (error) {

@@ -8,13 +8,18 @@ import { FAILED, OK, report, WRONG_USAGE } from "./exit.ts";
 import { readFlags } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
 import { show } from "./problem.ts";
+import { giveUpSpareRights } from "./spare_rights.ts";
 import { stderr, stdout } from "./terminal.ts";
 
 /** The commands; each is loaded when it is asked for, so that a server is up at once. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve.ts")).serve,
+  dev: async () => (await import("./dev/command.ts")).dev,
   check: async () => (await import("./check.ts")).check,
   secret: async () => (await import("./secret.ts")).secret,
+  reload: async () => (await import("./control/reload.ts")).reload,
+  rollback: async () => (await import("./control/reload.ts")).rollback,
+  status: async () => (await import("./control/status.ts")).status,
   send: async () => (await import("./send/mod.ts")).send,
 };
 
@@ -39,6 +44,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   if (name === "help") return await help(rest[0]);
   if (!Object.hasOwn(COMMANDS, name)) return unknown(name);
+  giveUpSpareRights(name);
   const command = await COMMANDS[name]();
   const line = readFlags(rest, command.flags, command.arguments);
   return line.flags.has("help") ? await help(name) : await command.run(line);

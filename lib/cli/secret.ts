@@ -7,6 +7,7 @@ import { createKeyring, rotateKeyring } from "../keyring.ts";
 import { folderProblem } from "./application.ts";
 import type { Command } from "./command.ts";
 import { type Config, configFlags, readConfig } from "./config.ts";
+import { isCredential } from "./credential.ts";
 import { dataPaths, makeDataFolder } from "./data.ts";
 import { OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
 import type { CommandLine } from "./flags.ts";
@@ -31,7 +32,7 @@ rotate  puts a new key in front of those of the file. New tokens are sealed with
 
 The keys themselves are never shown.`,
   flags: [
-    ...configFlags.filter(({ name }) => name === "secret-file" || name === "config"),
+    ...configFlags.filter(({ name }) => ["data", "secret-file", "config"].includes(name)),
     { name: "keep", value: "N", about: "how many older keys stay (rotate)", shown: String(DEFAULT_KEEP) },
   ],
   arguments: 2,
@@ -39,7 +40,13 @@ The keys themselves are never shown.`,
     const [action, folder] = line.rest;
     const config = readConfig({ ...line, rest: folder === undefined ? [] : [folder] });
     const keep = keepOf(line);
-    const found = [actionProblem(action), folderProblem(config), keepProblem(keep), variableProblem(config)];
+    const found = [
+      actionProblem(action),
+      folderProblem(config),
+      keepProblem(keep),
+      variableProblem(config),
+      credentialProblem(config),
+    ];
     const problems = [
       ...config.usage,
       ...config.problems,
@@ -74,6 +81,16 @@ function variableProblem(config: Config): Problem | undefined {
     where: "N2O_SECRET",
     what: "holds the keys, so that no file is read",
     fix: "take the variable away first",
+  };
+}
+
+function credentialProblem(config: Config): Problem | undefined {
+  const { secret: where } = dataPaths(config);
+  if (config.secret !== undefined || !isCredential(where)) return undefined;
+  return {
+    where,
+    what: "is a credential: only what the service manager makes it of can be changed",
+    fix: "rotate that file (`n2o secret rotate --secret-file FILE`, as its owner), then restart the service",
   };
 }
 

@@ -177,6 +177,15 @@ export const settings = {
     about: "headers of the static files; null takes one away",
     shown: "Content-Security-Policy: default-src 'self'",
   }),
+  data: setting({
+    kind: optional(path),
+    fallback: undefined,
+    value: "DIR",
+    flag: "data",
+    key: "data",
+    about: "the folder of the data: store, keys, uploads and the control socket",
+    shown: "FOLDER/.n2o",
+  }),
   store: setting<StoreChoice>({
     kind: store,
     fallback: { driver: "kv" },
