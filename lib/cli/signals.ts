@@ -8,8 +8,8 @@
 export interface SignalHandlers {
   /** It is to end. Called once. */
   stop(signal: Deno.Signal): void;
-  /** It is to read again what it has read at its start. */
-  reread(): void;
+  /** It is to read again what it has read at its start. Signals that come before this is over come to one more call after it. */
+  reread(): void | Promise<void>;
 }
 
 const ENDINGS: readonly (readonly [Deno.Signal, number])[] = [
@@ -29,9 +29,29 @@ export function listenForSignals(handlers: SignalHandlers): void {
     stopping = true;
     handlers.stop(signal);
   };
+  const reread = oneAtATime(() => handlers.reread());
   const inTerminal = Deno.stdin.isTerminal();
   for (const [signal, code] of ENDINGS) on(signal, () => end(signal, code));
-  on("SIGHUP", () => inTerminal ? end("SIGHUP", 129) : handlers.reread());
+  on("SIGHUP", () => inTerminal ? end("SIGHUP", 129) : reread());
+}
+
+/** What changed after a run had looked is seen by one more. */
+function oneAtATime(work: () => void | Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    try {
+      while (again) {
+        again = false;
+        await work();
+      }
+    } finally {
+      running = false;
+    }
+  };
 }
 
 function on(signal: Deno.Signal, handler: () => void): void {
