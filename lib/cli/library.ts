@@ -9,7 +9,7 @@
 import configuration from "../../deno.json" with { type: "json" };
 import type { Problem } from "./problem.ts";
 
-const { name, exports } = configuration;
+const { name, version, exports } = configuration;
 /** The folder of the running library. */
 const ROOT = new URL("../../", import.meta.url).href;
 
@@ -21,7 +21,7 @@ export async function provideLibrary(): Promise<Problem | undefined> {
     return undefined;
   }
   const other = mapped();
-  if (other === undefined || other === moduleOf(name)) return undefined;
+  if (other === undefined || other === moduleOf(name) || isThisPackage(other)) return undefined;
   return {
     where: name,
     what: `is mapped to ${other}, which is not the library that runs`,
@@ -49,6 +49,11 @@ export function moduleOf(specifier: string): string | undefined {
   if (!isLibrary(specifier)) return undefined;
   const path = (exports as Record<string, string>)[`.${specifier.slice(name.length)}`];
   return path === undefined ? undefined : new URL(path, ROOT).href;
+}
+
+/** Whether it is this very version by its package's name, which is what the map says where the library comes from the registry. */
+function isThisPackage(specifier: string): boolean {
+  return ROOT.endsWith(`/${name}/${version}/`) && specifier.replace(/^jsr:\/?/, "") === `${name}@${version}`;
 }
 
 function mapped(): string | undefined {
