@@ -28,6 +28,8 @@ export interface RenderHost {
   readonly mode: Mode;
   /** The page's module: who gets the events of elements without a `delegate`. */
   readonly module: Term;
+  /** What was read from files before this instant of `performance.now()` is looked at again. */
+  readonly asOf?: number;
   /** Seals an event, `{ev, Module, Message, Trigger, Name}`, for its browser, with the fields whose values it is to bring. */
   pickle(module: Term, message: Term, trigger: Term, name: Atom, sources?: readonly SourceField[]): string;
   /** Notes what the value of a field has to be, so that it is checked when an event brings it. */

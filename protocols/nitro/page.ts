@@ -56,7 +56,10 @@ export interface PageDocument {
 export interface Page {
   /** Its name, by which events name it: an `event` with this as its `delegate` comes here. @default the name of its route */
   readonly name?: string;
-  /** Called when a client has shaken hands: on each new connection. */
+  /**
+   * Called when a client has shaken hands: on each new connection; and under `n2o dev` when the page is to be drawn anew because a file has
+   * changed, after `terminate(again, …)`, with `nitro.state` as it is.
+   */
   init?(nitro: Nitro): PageResult;
   /** Gets the postbacks of the page's elements, and what `{direct, Message}` brings from the bus. */
   event?(message: Term, nitro: Nitro): PageResult;
@@ -70,8 +73,15 @@ export interface Page {
   readonly named?: Readonly<Record<string, (message: Term, trigger: Term, nitro: Nitro) => PageResult>>;
   /** Called when fields that an event brought break their rules; by default the browser is told to show them. */
   invalid?(faults: readonly Fault[], message: Term, nitro: Nitro): PageResult;
-  /** Called when the connection has ended. */
+  /** Called when the connection has ended, with the reason; with `again` before `init` is called once more; with `{removed}` when a reload finds the page no more. */
   terminate?(reason: Term, nitro: Nitro): void | Promise<void>;
+  /**
+   * Called for each open connection when a reload has put this module in the place of one of its name: gets what that kept as
+   * `nitro.state`, and gives what is kept from now on. Without it, or when it gives nothing, the state stays as it is.
+   */
+  upgrade?(
+    oldState: Record<string, unknown>,
+  ): Record<string, unknown> | void | Promise<Record<string, unknown> | void>;
   /** What a client may send of its own accord, without an event that the server made: the names of the messages. */
   readonly accepts?: Accepts;
   /**

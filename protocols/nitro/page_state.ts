@@ -50,17 +50,19 @@ export class PageState implements RenderHost {
   /** The connection. */
   readonly cx: Context;
   /** The rules that the page has for its fields. */
-  readonly #fixed: Readonly<Record<string, Rules>> | undefined;
+  #fixed: Readonly<Record<string, Rules>> | undefined;
   /** How the page reaches its browser. */
   mode: Mode = "script";
   /** The page's name, as its events have it. */
-  readonly module: Atom;
+  module: Atom;
   /** What the browser shows. */
   readonly memory: Memory;
   /** Whether the page has ended: nothing is sent of it any more. */
   over = false;
   /** What the page keeps for this connection. */
-  readonly own: Record<string, unknown> = {};
+  own: Record<string, unknown>;
+  /** What was read from files before this instant of `performance.now()` is looked at again when it is drawn. */
+  asOf = 0;
   readonly #events: KnownPickles;
   #rules: Map<string, Rules> | undefined;
   /** Fields that an event was sealed with that had no rules then. */
@@ -72,15 +74,35 @@ export class PageState implements RenderHost {
   /** The sessions that this visitor had on this connection before logging in. */
   #former: string | undefined;
 
-  /** Begins with the page that the connection's path means, if it means any. */
-  constructor(cx: Context, page: PageFacts | undefined, pickler: Pickler, limits: PageLimits) {
+  /** Begins with the page that the connection's path means, if it means any, and with what a page of this connection kept before. */
+  constructor(
+    cx: Context,
+    page: PageFacts | undefined,
+    pickler: Pickler,
+    limits: PageLimits,
+    own: Record<string, unknown> = {},
+  ) {
     this.cx = cx;
+    this.own = own;
     this.#fixed = page?.rules;
     this.module = atom(page?.name ?? "undefined");
     this.memory = new Memory(limits.maxElements ?? 64, limits.maxElementBytes ?? 65_536);
     this.#events = new KnownPickles(pickler, limits.maxEvents ?? 512);
     this.#sid = cx.session.id;
     this.#hadUser = cx.session.user !== undefined;
+  }
+
+  /** Goes on with another page, or with another state of the module. */
+  become(page: PageFacts | undefined): void {
+    this.#fixed = page?.rules;
+    this.module = atom(page?.name ?? "undefined");
+  }
+
+  /** Takes the place of an earlier state of the same page: the events that its browser has go on, and its ids are not given again. */
+  succeed(before: PageState): void {
+    this.mode = before.mode;
+    this.#former = before.#former;
+    this.#ids = before.#ids;
   }
 
   /** Seals an event for this session and page. */

@@ -7,16 +7,17 @@ import type { Context } from "../../lib/context.ts";
 import type { FileHandler } from "../../lib/endpoints/http.ts";
 import { isPromise } from "../../lib/loop.ts";
 import type { Protocol } from "../../lib/protocol.ts";
-import { handled, type Reply, reply, type Result, unknown } from "../../lib/reply.ts";
+import { handled, Reply, reply, type Result, unknown } from "../../lib/reply.ts";
 import type { Authentication } from "../../lib/sessions.ts";
 import { Atom, atom, Charlist, isTuple, type Term, text, type Tuple, tuple } from "../../lib/term.ts";
 import { invalid, validate } from "./actions/mod.ts";
 import { documents } from "./documents.ts";
 import { Nitro } from "./nitro.ts";
 import type { Page, PageResult } from "./page.ts";
-import { type PageLimits, PageState, reportFailure } from "./page_state.ts";
+import { type PageLimits, type PageState, reportFailure } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
-import { type NamedPage, Routes } from "./routes.ts";
+import { Routes } from "./routes.ts";
+import { end, goOn, Visit } from "./visit.ts";
 
 /** Options of {@linkcode createNitro}. */
 export interface NitroOptions extends PageLimits {
@@ -49,22 +50,9 @@ const NO_EVENT: Term = tuple(
   EMPTY,
   tuple(atom("error"), new Charlist(new TextEncoder().encode("EV expected"))),
 );
-/** Why a page ends whose client shakes hands once more. */
+/** Why a page ends that begins once more. */
 const AGAIN = atom("again");
 const STATE = "nitro";
-
-/** A connection, and the page that it shows. */
-class Visit extends PageState {
-  /** The page; none where its path means none. */
-  readonly page: Page | undefined;
-  /** Whether its client has shaken hands. */
-  greeted = false;
-
-  constructor(cx: Context, named: NamedPage | undefined, pickler: Pickler, limits: PageLimits) {
-    super(cx, named && { name: named.name, rules: named.page.rules }, pickler, limits);
-    this.page = named?.page;
-  }
-}
 
 /**
  * Makes the protocol of pages. It stands in the place of `session`: it shakes hands itself.
@@ -121,15 +109,41 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const state = stateOf(cx);
     state.mode = mode;
     state.greeted = true;
-    const page = state.page;
     const welcome = tuple(TOKEN, token);
-    if (page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
+    if (state.page?.init === undefined) return reply("default", tuple(IO, EMPTY, welcome));
+    return draw(state, state.page, (nitro) => nitro.reply(welcome, true)!, failure);
+  }
+
+  /** Has a page's `init` say what the page shows. */
+  function draw(
+    state: Visit,
+    page: Page,
+    make: (nitro: Nitro) => Result,
+    failed: (nitro: Nitro) => Result,
+  ): Result | Promise<Result> {
     const nitro = new Nitro(state, NOTHING);
     const answer = () => {
       for (const [id, rules] of Object.entries(page.rules ?? {})) nitro.wire(validate(id, rules));
-      return nitro.reply(welcome, true)!;
+      return make(nitro);
     };
-    return run(state, nitro, () => page.init!(nitro), answer, () => failure(nitro));
+    return run(state, nitro, () => page.init!(nitro), answer, () => failed(nitro));
+  }
+
+  /** Draws an open page once more: a file has changed. The other protocols of the chain are to hear of that, too. */
+  async function redraw(cx: Context): Promise<Result> {
+    const before = cx.state[STATE] as Visit | undefined;
+    const page = before?.page;
+    if (before?.greeted !== true || page?.init === undefined) return unknown;
+    // What the page set going before, timers for one, says nothing any more.
+    await end(before, AGAIN);
+    const state = before.anew(options);
+    cx.state[STATE] = state;
+    const result = await draw(state, page, (nitro) => nitro.reply(undefined, false) ?? unknown, (nitro) => {
+      nitro.drop();
+      return unknown;
+    });
+    if (result instanceof Reply) cx.push(result);
+    return unknown;
   }
 
   function opened(message: Tuple, cx: Context): Result | Promise<Result> {
@@ -199,6 +213,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const state = stateOf(cx);
     const page = state.page;
     if (cx.source === "system") {
+      if (isTuple(message, "reload", 2)) return redraw(cx);
       if (isTuple(message, "exit", 2)) state.own.exit = message[1];
       return unknown;
     }
@@ -264,6 +279,10 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       if (isTuple(message, "flush", 2)) return flush(message[1], cx);
       return cx.source === "bus" ? other(message, cx) : unknown;
     },
+    upgrade(old) {
+      const work = old instanceof Visit ? goOn(old, routes) : undefined;
+      return work === undefined ? old : work.then(() => old);
+    },
     terminate(cx) {
       const state = cx.state[STATE] as Visit | undefined;
       if (state !== undefined) return end(state, state.own.exit as Term ?? NOTHING);
@@ -309,17 +328,6 @@ function finish(
     return failure(nitro);
   } finally {
     nitro.end();
-  }
-}
-
-/** Ends a page: it hears of it, and says nothing any more. */
-async function end(state: Visit, reason: Term): Promise<void> {
-  const { page } = state;
-  state.over = true;
-  try {
-    await page?.terminate?.(reason, new Nitro(state, NOTHING));
-  } catch (error) {
-    reportFailure(state, error);
   }
 }
 

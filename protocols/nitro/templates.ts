@@ -114,6 +114,7 @@ export class Templates implements TemplateSet {
   /** The HTML of a template, whose elements are drawn into `out`. */
   draw(name: string, bindings: Bindings, out: Drawing): string {
     try {
+      this.#shelf.asOf = out.host.asOf ?? 0;
       const compiled = this.#shelf.load(name);
       const { liquid } = this.#shelf;
       const rendering = new Rendering(this.#limits, out);

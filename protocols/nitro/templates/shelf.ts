@@ -34,6 +34,8 @@ export interface ShelfOptions {
 export class Shelf implements Library {
   /** The one that is being read. */
   compiling: Compiled = { parts: [], blocks: new Map(), parent: undefined };
+  /** The last look at a file must not be older than this instant of `performance.now()`. */
+  asOf = 0;
   /** Their reader. */
   readonly liquid: Liquid;
   readonly #source: Source;
@@ -52,7 +54,9 @@ export class Shelf implements Library {
     const name = this.#full(given);
     const now = performance.now();
     let kept = this.#kept.get(name);
-    if (kept === undefined || now - kept.checkedAt >= this.#options.recheckMs) {
+    if (
+      kept === undefined || now - kept.checkedAt >= this.#options.recheckMs || kept.checkedAt < this.asOf
+    ) {
       const stamp = this.#source.stamp(name);
       if (kept === undefined) {
         if (stamp === undefined) throw templateMissing(given);
