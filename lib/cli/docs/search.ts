@@ -75,7 +75,7 @@ function excerpt(body: string, low: string, words: readonly string[]): string[] 
   const places = words.map((word) => low.indexOf(word)).filter((at) => at !== -1);
   const first = places.length === 0 ? 0 : Math.min(...places);
   const from = body.lastIndexOf(" ", Math.max(0, first - BEFORE)) + 1;
-  const text = body.slice(from, from + AROUND).replace(/\s+/g, " ").trim();
+  const text = body.slice(from, from + AROUND).replace(/[\s\u2500-\u257f]+/g, " ").trim();
   const marked = words.map((word) => word.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")).join("|");
   const pieces = text.split(new RegExp(`(${marked})`, "iu"));
   if (from > 0) pieces[0] = `…${pieces[0]}`;

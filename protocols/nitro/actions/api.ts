@@ -23,6 +23,14 @@ const TRIGGER = "document";
 /**
  * Makes a function of `document` that calls the page's `apiEvent` with its name and what it was given, as JSON. For the original's client
  * only: other pages throw `script_in_page`.
+ *
+ * @example
+ * ```ts
+ * import { api, renderActions } from "@n2o/n2o/nitro";
+ *
+ * const script = renderActions(api({ name: "report" }));
+ * if (!script.startsWith("document.report=function(data)")) throw new Error(script);
+ * ```
  */
 export const api: ActionFunction<ApiFields> = declareAction<ApiFields>("api", ({ name, delegate }, out) => {
   const { host } = out;

@@ -58,6 +58,15 @@ const setAttrAction = declareAction<AttributeFields>("set_attr", ({ target, name
  * `script_in_page`.
  *
  * Throws `bad_field` for what is no attribute's name.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, setAttr } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(setAttr("photo", "src", "/cat.jpg"));
+ * if (format(operation) !== '{attr,<<"photo">>,<<"src">>,<<"/cat.jpg">>}') throw new Error(format(operation));
+ * ```
  */
 export function setAttr(target: Target, name: string | Atom, value: PlainText | null | undefined): Action {
   return setAttrAction({ target, name, value });

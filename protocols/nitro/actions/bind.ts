@@ -23,7 +23,19 @@ export interface BindFields {
   readonly source?: string | Atom;
 }
 
-/** Runs JavaScript in the browser on an event, for the original's client only: other pages throw `script_in_page`. */
+/**
+ * Runs JavaScript in the browser on an event, for the original's client only: other pages throw `script_in_page`.
+ *
+ * @example
+ * ```ts
+ * import { bind, renderActions } from "@n2o/n2o/nitro";
+ *
+ * const script = renderActions(bind({ target: "name", type: "input", postback: "console.log(event.target.value);" }));
+ * if (
+ *   script !== `{var x=qi('name'); x && x.addEventListener('input',function(event){console.log(event.target.value);});}`
+ * ) throw new Error(script);
+ * ```
+ */
 export const bind: ActionFunction<BindFields> = declareAction<BindFields>("bind", (fields, out) => {
   const { target, postback = "" } = fields;
   const type = escapeScript(plainText(fields.type ?? "click"));

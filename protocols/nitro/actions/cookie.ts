@@ -49,6 +49,15 @@ const cookieAction = declareAction<CookieFields>("cookie", ({ key, value, path, 
  *
  * Throws `bad_cookie` for a key that is no token, for control characters and `;` in value or path, for more than 4096 bytes, and for a
  * time that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { cookie, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(cookie("theme", "dark", { path: "/", ttlMs: 86_400_000 }));
+ * if (format(operation) !== '{cookie,<<"theme">>,<<"dark">>,86400}') throw new Error(format(operation));
+ * ```
  */
 export function cookie(key: string | Atom, value: PlainText, options: CookieOptions = {}): Action {
   const { path = "/", ttlMs = YEAR_MS } = options;

@@ -37,7 +37,18 @@ const ALERT = atom("alert");
 const CONFIRM = atom("confirm");
 const EVENT = atom("event");
 
-/** Says something in a box of the browser's. Operation: `{alert, Text}`. */
+/**
+ * Says something in a box of the browser's. Operation: `{alert, Text}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { alert, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(alert({ text: "It's done" }));
+ * if (format(operation) !== `{alert,<<"It's done">>}`) throw new Error(format(operation));
+ * ```
+ */
 export const alert: ActionFunction<AlertFields> = declareAction<AlertFields>(
   "alert",
   ({ text = "" }, out) => {
@@ -50,6 +61,17 @@ export const alert: ActionFunction<AlertFields> = declareAction<AlertFields>(
  * Asks in a box of the browser's; when it is accepted, the message goes to the page's module.
  *
  * Operation: `{confirm, Text, {event, Trigger, Pickle, Sources}}`, `{confirm, Text, []}` without a postback.
+ *
+ * @example
+ * ```ts
+ * import { atom, format, tuple } from "@n2o/n2o";
+ * import { confirm, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(
+ *   confirm({ text: "Delete it?", postback: tuple(atom("delete"), 7), target: "row7" }),
+ * );
+ * if (!format(operation).startsWith("{confirm")) throw new Error(format(operation));
+ * ```
  */
 export const confirm: ActionFunction<ConfirmFields> = declareAction<ConfirmFields>(
   "confirm",

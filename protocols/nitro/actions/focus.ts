@@ -16,7 +16,18 @@ export interface FocusFields {
 
 const FOCUS = atom("focus");
 
-/** Gives an element the focus. Operation: `{focus, Target}`. */
+/**
+ * Gives an element the focus. Operation: `{focus, Target}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { focus, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(focus({ target: "message" }));
+ * if (format(operation) !== '{focus,<<"message">>}') throw new Error(format(operation));
+ * ```
+ */
 export const focus: ActionFunction<FocusFields> = declareAction<FocusFields>("focus", ({ target }, out) => {
   const first = isMany(target) ? `${targetScript(target)}[0]` : targetScript(target);
   out.js += `window.setTimeout(function(){var x=${first}; x && x.focus();},4);`;

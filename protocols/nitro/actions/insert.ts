@@ -41,6 +41,17 @@ const TAG = /^[a-z][a-z0-9-]*$/i;
  * there never comes to an end.
  *
  * Operation: `{insert, Target, Position, Html}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { insert, li, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(
+ *   insert({ target: "list", elements: li({ body: "last" }), position: "beforeend" }),
+ * );
+ * if (format(operation) !== '{insert,<<"list">>,beforeend,<<"<li>last</li>">>}') throw new Error(format(operation));
+ * ```
  */
 export const insert: ActionFunction<InsertFields> = declareAction<InsertFields>("insert", (fields, out) => {
   const html = escapeTemplate(out.html(fields.elements));
@@ -59,17 +70,52 @@ function positionOf({ position = "beforeend" }: InsertFields): string {
   return name;
 }
 
-/** Puts elements beside another one or into it, in N2O's word order. See {@linkcode insert}. */
+/**
+ * Puts elements beside another one or into it, in N2O's word order. See {@linkcode insert}.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { insertAdjacent, li, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(insertAdjacent("afterbegin", "list", li({ body: "first" })));
+ * if (format(operation) !== '{insert,<<"list">>,afterbegin,<<"<li>first</li>">>}') throw new Error(format(operation));
+ * ```
+ */
 export function insertAdjacent(position: Position | Atom, target: Target, body: Body): Action {
   return insert({ target, elements: body, position });
 }
 
-/** Puts elements before another one. */
+/**
+ * Puts elements before another one.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { insertBefore, p, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(insertBefore("footer", p({ body: "above it" })));
+ * if (format(operation) !== '{insert,<<"footer">>,beforebegin,<<"<p>above it</p>">>}') {
+ *   throw new Error(format(operation));
+ * }
+ * ```
+ */
 export function insertBefore(target: Target, body: Body): Action {
   return insert({ target, elements: body, position: "beforebegin" });
 }
 
-/** Puts elements behind another one. */
+/**
+ * Puts elements behind another one.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { insertAfter, p, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(insertAfter("header", p({ body: "below it" })));
+ * if (format(operation) !== '{insert,<<"header">>,afterend,<<"<p>below it</p>">>}') throw new Error(format(operation));
+ * ```
+ */
 export function insertAfter(target: Target, body: Body): Action {
   return insert({ target, elements: body, position: "afterend" });
 }
@@ -109,12 +155,35 @@ const insertBottomAction = declareAction<IntoFields>("insert_bottom", ({ target,
  * HTML in; it is found by itself.
  *
  * Operation: `{insert, Target, afterbegin, Html}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { insertTop, li, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(insertTop("list", li({ body: "first" })));
+ * if (format(operation) !== '{insert,<<"list">>,afterbegin,<<"<li>first</li>">>}') throw new Error(format(operation));
+ * ```
  */
 export function insertTop(target: Target, body: Body, tag?: string | Atom): Action {
   return insertTopAction({ target, elements: body, position: "afterbegin", tag });
 }
 
-/** Puts elements into another one, behind all that is in it. See {@linkcode insertTop}. */
+/**
+ * Puts elements into another one, behind all that is in it. See {@linkcode insertTop}.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { insertBottom, renderOperations, td, tr } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(insertBottom("rows", tr({ id: "row7", cells: td({ body: "Ada" }) })));
+ * if (
+ *   format(operation) !==
+ *     '{insert,<<"rows">>,beforeend,<<"<tr id=\\"row7\\"><td rowspan=\\"1\\" colspan=\\"1\\">Ada</td></tr>">>}'
+ * ) throw new Error(format(operation));
+ * ```
+ */
 export function insertBottom(target: Target, body: Body, tag?: string | Atom): Action {
   return insertBottomAction({ target, elements: body, position: "beforeend", tag });
 }

@@ -26,6 +26,15 @@ const redirectAction = declareAction<RedirectFields>("redirect", ({ url }, out) 
  * Sends the browser to another page. Throws `bad_url` unless the address is relative, http or https.
  *
  * Operation: `{redirect, Url}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { redirect, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(redirect("/app/login.htm"));
+ * if (format(operation) !== '{redirect,<<"/app/login.htm">>}') throw new Error(format(operation));
+ * ```
  */
 export function redirect(url: PlainText): Action {
   return redirectAction({ url: pageUrl(plainText(url)) });

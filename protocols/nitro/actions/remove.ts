@@ -28,12 +28,34 @@ const removeAction = declareAction<RemoveFields>("remove", ({ target }, out) => 
     : `var x=${targetScript(target)}; x && x.parentNode.removeChild(x);`;
 }, ({ target }, out) => out.add(tuple(REMOVE, operationTarget(target))));
 
-/** Takes out all that is in an element. Operation: `{clear, Target}`. */
+/**
+ * Takes out all that is in an element. Operation: `{clear, Target}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { clear, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(clear("list"));
+ * if (format(operation) !== '{clear,<<"list">>}') throw new Error(format(operation));
+ * ```
+ */
 export function clear(target: Target): Action {
   return clearAction({ target });
 }
 
-/** Takes out an element. Operation: `{remove, Target}`. */
+/**
+ * Takes out an element. Operation: `{remove, Target}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { remove, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(remove({ qs: "#list li:last-child" }));
+ * if (format(operation) !== '{remove,{qs,<<"#list li:last-child">>}}') throw new Error(format(operation));
+ * ```
+ */
 export function remove(target: Target): Action {
   return removeAction({ target });
 }

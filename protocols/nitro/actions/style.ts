@@ -42,7 +42,18 @@ const propertyAction = declareAction<PropertyFields>("style", ({ target, propert
   out.add(tuple(STYLE, operationTarget(target), propertyName(property), plainText(value)));
 });
 
-/** Gives an element a whole style, CSS as in its attribute `style`. Operation: `{style, Target, Css}`. */
+/**
+ * Gives an element a whole style, CSS as in its attribute `style`. Operation: `{style, Target, Css}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, setStyle } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(setStyle("bar", "width: 30%"));
+ * if (format(operation) !== '{style,<<"bar">>,<<"width: 30%">>}') throw new Error(format(operation));
+ * ```
+ */
 export function setStyle(target: Target, css: PlainText): Action;
 /**
  * Sets one property of an element's style, by its name in CSS or in JavaScript. Throws `bad_field` for what is no property's name.
@@ -55,17 +66,50 @@ export function setStyle(target: Target, first: PlainText, value?: PlainText): A
   return propertyAction({ target, property: first as string | Atom, value });
 }
 
-/** Sets an element's `display`. */
+/**
+ * Sets an element's `display`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { display, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(display("menu", "flex"));
+ * if (format(operation) !== '{style,<<"menu">>,<<"display">>,<<"flex">>}') throw new Error(format(operation));
+ * ```
+ */
 export function display(target: Target, value: PlainText): Action {
   return propertyAction({ target, property: "display", value });
 }
 
-/** Shows an element, as a block. */
+/**
+ * Shows an element, as a block.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, show } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(show("menu"));
+ * if (format(operation) !== '{style,<<"menu">>,<<"display">>,<<"block">>}') throw new Error(format(operation));
+ * ```
+ */
 export function show(target: Target): Action {
   return display(target, "block");
 }
 
-/** Hides an element. */
+/**
+ * Hides an element.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { hide, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(hide("menu"));
+ * if (format(operation) !== '{style,<<"menu">>,<<"display">>,<<"none">>}') throw new Error(format(operation));
+ * ```
+ */
 export function hide(target: Target): Action {
   return display(target, "none");
 }

@@ -57,6 +57,17 @@ export interface ReplaceFields {
  * Puts elements in the place of another one, which goes as a whole: nothing of it stays, not even the focus. N2O's `#replace{}`.
  *
  * Operation: `{replace, Target, Html}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, replace, span } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(replace({ target: "count", elements: span({ id: "count", body: 7 }) }));
+ * if (format(operation) !== '{replace,<<"count">>,<<"<span id=\\"count\\">7</span>">>}') {
+ *   throw new Error(format(operation));
+ * }
+ * ```
  */
 export const replace: ActionFunction<ReplaceFields> = declareAction<ReplaceFields>(
   "replace",

@@ -28,7 +28,18 @@ const VALIDATE = atom("validate");
 const INVALID = atom("invalid");
 const VALID = atom("valid");
 
-/** Watches over the value of a field, by rules or by JavaScript: what elements wire for their `validation`. */
+/**
+ * Watches over the value of a field, by rules or by JavaScript: what elements wire for their `validation`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, watch } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(watch({ target: "age", rules: { min: 0, max: 130 } }));
+ * if (!format(operation).startsWith("{validate")) throw new Error(format(operation));
+ * ```
+ */
 export const watch: ActionFunction<WatchFields> = declareAction<WatchFields>(
   "validate",
   ({ target, rules }, out) => {
@@ -56,6 +67,15 @@ function note(target: string, rules: Rules, host: { rules?(id: string, rules: Ru
  * when the event has come.
  *
  * Operation: `{validate, Id, Rules}`, see `rulesTerm`. Throws `bad_rules` for rules that are none, when it is put into words.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, validate } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(validate("mail", { required: true, type: "email" }));
+ * if (!format(operation).startsWith("{validate")) throw new Error(format(operation));
+ * ```
  */
 export function validate(id: PlainText, rules: Rules): Action {
   return watch({ target: plainText(id), rules });
@@ -80,12 +100,34 @@ const validAction = declareAction<FaultFields>("valid", ({ target }, out) => {
     `if (x) { x.removeAttribute('aria-invalid'); x.removeAttribute('aria-describedby'); } }`;
 }, ({ target }, out) => out.add(tuple(VALID, target)));
 
-/** Shows that a field is wrong, and why, to screen readers too. Operation: `{invalid, Id, Text}`. */
+/**
+ * Shows that a field is wrong, and why, to screen readers too. Operation: `{invalid, Id, Text}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { invalid, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(invalid("mail", "This address is taken."));
+ * if (format(operation) !== '{invalid,<<"mail">>,<<"This address is taken.">>}') throw new Error(format(operation));
+ * ```
+ */
 export function invalid(id: PlainText, text: PlainText): Action {
   return invalidAction({ target: plainText(id), text: plainText(text) });
 }
 
-/** Takes back what {@linkcode invalid} showed. Operation: `{valid, Id}`. */
+/**
+ * Takes back what {@linkcode invalid} showed. Operation: `{valid, Id}`.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { renderOperations, valid } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(valid("mail"));
+ * if (format(operation) !== '{valid,<<"mail">>}') throw new Error(format(operation));
+ * ```
+ */
 export function valid(id: PlainText): Action {
   return validAction({ target: plainText(id) });
 }

@@ -22,7 +22,22 @@ export interface ComboLookupGroupItemFields extends Fields {
   readonly texts?: Partial<ControlTexts>;
 }
 
-/** One value of a {@linkcode comboLookupGroupList}. */
+/**
+ * One value of a {@linkcode comboLookupGroupList}.
+ *
+ * @example
+ * ```ts
+ * import { atom, tuple } from "@n2o/n2o";
+ * import { comboLookupGroupItem, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(comboLookupGroupItem({ value: "Ada", bind: tuple(atom("person"), 1), group: "draft" }), {
+ *   mode: "operations",
+ * });
+ * if (!html.startsWith('<div class="group-list__item" data-n2o-item="" data-bind="g2gCZAAGcGVyc29uYQE=">')) {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const comboLookupGroupItem: ElementFunction<ComboLookupGroupItemFields> = element(
   "comboLookupGroup_item",
   ({ value, bind, group, texts }, out) => {

@@ -31,7 +31,21 @@ export interface ComboLookupGroupListFields extends Fields {
   readonly texts?: Partial<ControlTexts>;
 }
 
-/** One group of a {@linkcode comboLookupGroup}. */
+/**
+ * One group of a {@linkcode comboLookupGroup}.
+ *
+ * @example
+ * ```ts
+ * import { comboLookupGroupList, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(comboLookupGroupList({ id: "team1", subtitle: "Team", values: ["Ada", "Grace"] }), {
+ *   mode: "operations",
+ * });
+ * if (!html.startsWith('<div id="team1" class="group-list__saved" data-n2o-list="" data-n2o-item="">')) {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const comboLookupGroupList: ElementFunction<ComboLookupGroupListFields> = element(
   "comboLookupGroup_list",
   (fields, out) => {

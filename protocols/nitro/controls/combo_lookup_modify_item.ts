@@ -37,7 +37,32 @@ export interface ComboLookupModifyItemFields extends Fields {
   readonly texts?: Partial<ControlTexts>;
 }
 
-/** One value of a {@linkcode comboLookupModify}: a tuple one of whose elements is chosen in a lookup of its own. */
+/**
+ * One value of a {@linkcode comboLookupModify}: a tuple one of whose elements is chosen in a lookup of its own.
+ *
+ * @example
+ * ```ts
+ * import { tuple } from "@n2o/n2o";
+ * import { comboLookupModifyItem, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   comboLookupModifyItem({
+ *     id: "role1",
+ *     listId: "roles_list",
+ *     value: "Ada",
+ *     bind: tuple("Ada", "author"),
+ *     pos: 2,
+ *     feed: "/roles",
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (
+ *   !html.startsWith(
+ *     '<div id="roles_list_auto-1" class="modify_item" data-n2o-item="" data-bind="g2gCbQAAAANBZGFtAAAABmF1dGhvcg==">',
+ *   )
+ * ) throw new Error(html);
+ * ```
+ */
 export const comboLookupModifyItem: ElementFunction<ComboLookupModifyItemFields> = element(
   "comboLookupModify_item",
   (fields, out) => {

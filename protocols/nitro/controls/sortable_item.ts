@@ -28,7 +28,28 @@ export interface SortableItemFields extends Fields {
   readonly texts?: Partial<ControlTexts>;
 }
 
-/** One value of a {@linkcode sortableList}: it is moved by its handle, with the pointer or the arrow keys. */
+/**
+ * One value of a {@linkcode sortableList}: it is moved by its handle, with the pointer or the arrow keys.
+ *
+ * @example
+ * ```ts
+ * import { render, sortableItem, span } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   sortableItem({
+ *     id: "item1",
+ *     listId: "order_list",
+ *     value: span({ body: "first" }),
+ *     bind: 1,
+ *     closeable: true,
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (!html.startsWith('<div class="list__item" role="listitem" data-n2o-item="" data-bind="g2EB">')) {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const sortableItem: ElementFunction<SortableItemFields> = element("sortable_item", (fields, out) => {
   if (out.host.mode === "script") drawForScript(fields, out);
   else drawForOperations(fields, out);

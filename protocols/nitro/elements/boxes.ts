@@ -48,6 +48,20 @@ export interface CheckboxFields extends BoxFields {
 /**
  * A box that is ticked or not. A change sends its postback, with its own value before those of the sources; its own id's kind is a list
  * of characters there. It has an id always, a new one when none is given.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { checkbox, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(checkbox({ id: "news", checked: true, body: "Send me news", postback: atom("news") }), {
+ *   mode: "operations",
+ * });
+ * if (
+ *   html !==
+ *     '<label for="news"><input id="news" checked="checked" data-toggle="checkbox" type="checkbox"></input>Send me news</label>'
+ * ) throw new Error(html);
+ * ```
  */
 export const checkbox: ElementFunction<CheckboxFields> = element<CheckboxFields>(
   "checkbox",
@@ -86,7 +100,17 @@ export interface RadioFields extends BoxFields {
   readonly htmlName?: Value;
 }
 
-/** One of several boxes with one name, of which one is ticked; its body stands after it. A change sends its postback. */
+/**
+ * One of several boxes with one name, of which one is ticked; its body stands after it. A change sends its postback.
+ *
+ * @example
+ * ```ts
+ * import { radio, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(radio({ id: "small", htmlName: "size", value: "s", body: "Small" }), { mode: "operations" });
+ * if (html !== '<input type="radio" id="small" value="s" name="size">Small</input>') throw new Error(html);
+ * ```
+ */
 export const radio: ElementFunction<RadioFields> = element<RadioFields>("radio", (fields, out) => {
   const id = idOf(fields.id, out);
   if (isPostback(fields)) wireEvent(fields, fields.postback, "change", id, out);
@@ -107,7 +131,26 @@ export const radio: ElementFunction<RadioFields> = element<RadioFields>("radio",
   }
 });
 
-/** Boxes of which one is ticked: the `radio`s among its body get its id as their name. */
+/**
+ * Boxes of which one is ticked: the `radio`s among its body get its id as their name.
+ *
+ * @example
+ * ```ts
+ * import { radio, radiogroup, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   radiogroup({
+ *     id: "size",
+ *     body: [
+ *       radio({ id: "small", value: "s", body: "Small" }),
+ *       radio({ id: "large", value: "l", body: "Large" }),
+ *     ],
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (!html.startsWith('<div id="size" class="radiogroup ">')) throw new Error(html);
+ * ```
+ */
 export const radiogroup: ElementFunction<BodyFields> = element<BodyFields>("radiogroup", (fields, out) => {
   const own = isNone(fields.class) ? "" : classText(fields.class);
   out.html += "<div";

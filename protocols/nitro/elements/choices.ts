@@ -46,6 +46,24 @@ export interface SelectFields extends BodyFields, PostbackFields {
 /**
  * One or several of some options. A change sends its postback, with its own value before those of the sources; its own id's kind is an
  * atom there. It has an id always, a new one when none is given.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { option, render, select } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   select({
+ *     id: "country",
+ *     postback: atom("country"),
+ *     body: [option({ value: "UA", body: "Ukraine" }), option({ value: "PL", body: "Poland" })],
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (html !== '<select id="country"><option value="UA">Ukraine</option><option value="PL">Poland</option></select>') {
+ *   throw new Error(html);
+ * }
+ * ```
  */
 export const select: ElementFunction<SelectFields> = element<SelectFields>("select", (fields, out) => {
   const id = idOf(fields.id, out);
@@ -76,7 +94,19 @@ export interface OptgroupFields extends BodyFields {
   readonly label?: Value;
 }
 
-/** Options that belong together. */
+/**
+ * Options that belong together.
+ *
+ * @example
+ * ```ts
+ * import { optgroup, option, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(optgroup({ label: "Europe", body: option({ value: "UA", body: "Ukraine" }) }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<optgroup label="Europe"><option value="UA">Ukraine</option></optgroup>') throw new Error(html);
+ * ```
+ */
 export const optgroup: ElementFunction<OptgroupFields> = element<OptgroupFields>(
   "optgroup",
   (fields, out) => {
@@ -103,7 +133,17 @@ export interface OptionFields extends BodyFields {
   readonly value?: Value;
 }
 
-/** One of what can be chosen. */
+/**
+ * One of what can be chosen.
+ *
+ * @example
+ * ```ts
+ * import { option, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(option({ value: "UA", selected: true, body: "Ukraine" }), { mode: "operations" });
+ * if (html !== '<option selected value="UA">Ukraine</option>') throw new Error(html);
+ * ```
+ */
 export const option: ElementFunction<OptionFields> = element<OptionFields>("option", (fields, out) => {
   out.html += "<option";
   if (fields.id !== undefined) drawId(fields.id, out);
@@ -120,7 +160,21 @@ export const option: ElementFunction<OptionFields> = element<OptionFields>("opti
   out.html += "</option>";
 });
 
-/** Options for an input's `list`. */
+/**
+ * Options for an input's `list`.
+ *
+ * @example
+ * ```ts
+ * import { datalist, option, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(datalist({ id: "towns", body: [option({ value: "Kyiv" }), option({ value: "Lviv" })] }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<datalist id="towns"><option value="Kyiv"></option><option value="Lviv"></option></datalist>') {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const datalist: ElementFunction<PlainFields> = plain("datalist");
 
 /** Fields of {@linkcode dropdown}. */
@@ -137,7 +191,31 @@ export interface DropdownFields extends Fields, PostbackFields {
   readonly name?: Value;
 }
 
-/** One of some options, which are given by their labels. A change sends its postback, with no value but those of the sources. */
+/**
+ * One of some options, which are given by their labels. A change sends its postback, with no value but those of the sources.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { dropdown, option, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   dropdown({
+ *     id: "lang",
+ *     postback: atom("lang"),
+ *     options: [
+ *       option({ value: "en", label: "English", selected: true }),
+ *       option({ value: "uk", label: "Українська" }),
+ *     ],
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (
+ *   html !==
+ *     '<select id="lang"><option label="English" selected="selected" value="en">English</option><option label="Українська" value="uk">Українська</option></select>'
+ * ) throw new Error(html);
+ * ```
+ */
 export const dropdown: ElementFunction<DropdownFields> = element<DropdownFields>(
   "dropdown",
   (fields, out) => {

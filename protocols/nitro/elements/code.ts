@@ -38,7 +38,17 @@ export interface ScriptFields extends BodyFields {
   readonly body?: Body;
 }
 
-/** A script. What could end it in its own text is written so that it does not. */
+/**
+ * A script. What could end it in its own text is written so that it does not.
+ *
+ * @example
+ * ```ts
+ * import { render, script } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(script({ src: "/app/own.js", defer: true }), { mode: "operations" });
+ * if (html !== '<script defer="defer" src="/app/own.js"></script>') throw new Error(html);
+ * ```
+ */
 export const script: ElementFunction<ScriptFields> = element<ScriptFields>("script", (fields, out) => {
   const external = !isNone(fields.src);
   const program = external ? "" : sourceText("script", fields.body);
@@ -73,6 +83,14 @@ export interface StyleFields extends Omit<BodyFields, "style"> {
  *
  * A strict policy allows no `style` element, not even an empty one: on pages in the mode `operations` a `template`, of which nothing is
  * seen, stands in its place, and the client applies what it names for as long as it is there.
+ *
+ * @example
+ * ```ts
+ * import { render, style } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(style({ media: "print", body: "nav { display: none }" }), { mode: "operations" });
+ * if (html !== '<template media="print" data-n2o-css="nav { display: none }"></template>') throw new Error(html);
+ * ```
  */
 export const style: ElementFunction<StyleFields> = element<StyleFields>("style", (fields, out) => {
   const sheet = escapeStyleSheet(sourceText("style", fields.body));
@@ -99,7 +117,17 @@ export interface LiteralFields {
   readonly showIf?: boolean;
 }
 
-/** Text without a tag around it. */
+/**
+ * Text without a tag around it.
+ *
+ * @example
+ * ```ts
+ * import { literal, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(literal({ body: "<b>as it is</b>", htmlEncode: false }), { mode: "operations" });
+ * if (html !== "<b>as it is</b>") throw new Error(html);
+ * ```
+ */
 export const literal: ElementFunction<LiteralFields> = element<LiteralFields & Fields>(
   "literal",
   (fields, out) => {

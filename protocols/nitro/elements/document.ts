@@ -24,7 +24,17 @@ export interface HtmlFields extends BodyFields {
   readonly manifest?: Value;
 }
 
-/** A whole document. */
+/**
+ * A whole document.
+ *
+ * @example
+ * ```ts
+ * import { head, html, render, title } from "@n2o/n2o/nitro";
+ *
+ * const drawn = render(html({ lang: "en", body: head({ body: title({ body: "Chat" }) }) }), { mode: "operations" }).html;
+ * if (drawn !== '<html lang="en"><head><title>Chat</title></head></html>') throw new Error(drawn);
+ * ```
+ */
 export const html: ElementFunction<HtmlFields> = element<HtmlFields>("html", (fields, out) => {
   out.html += "<html";
   drawGlobal(fields, out);
@@ -35,13 +45,53 @@ export const html: ElementFunction<HtmlFields> = element<HtmlFields>("html", (fi
   out.html += "</html>";
 });
 
-/** What a document says of itself. */
+/**
+ * What a document says of itself.
+ *
+ * @example
+ * ```ts
+ * import { head, render, title } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(head({ body: title({ body: "Chat" }) }), { mode: "operations" });
+ * if (html !== "<head><title>Chat</title></head>") throw new Error(html);
+ * ```
+ */
 export const head: ElementFunction<PlainFields> = plain("head");
-/** What is seen of a document. */
+/**
+ * What is seen of a document.
+ *
+ * @example
+ * ```ts
+ * import { body, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(body({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<body>Text</body>") throw new Error(html);
+ * ```
+ */
 export const body: ElementFunction<PlainFields> = plain("body");
-/** The document's title. */
+/**
+ * The document's title.
+ *
+ * @example
+ * ```ts
+ * import { render, title } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(title({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<title>Text</title>") throw new Error(html);
+ * ```
+ */
 export const title: ElementFunction<PlainFields> = plain("title");
-/** What is seen where there are no scripts. */
+/**
+ * What is seen where there are no scripts.
+ *
+ * @example
+ * ```ts
+ * import { noscript, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(noscript({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<noscript>Text</noscript>") throw new Error(html);
+ * ```
+ */
 export const noscript: ElementFunction<PlainFields> = plain("noscript");
 
 /** Fields of {@linkcode base}. */
@@ -52,7 +102,17 @@ export interface BaseFields extends Fields {
   readonly target?: Value;
 }
 
-/** What the document's addresses are relative to. */
+/**
+ * What the document's addresses are relative to.
+ *
+ * @example
+ * ```ts
+ * import { base, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(base({ href: "/app/", target: "_top" }), { mode: "operations" });
+ * if (html !== '<base href="/app/" target="_top"/>') throw new Error(html);
+ * ```
+ */
 export const base: ElementFunction<BaseFields> = element<BaseFields>("base", (fields, out) => {
   out.html += "<base";
   drawGlobal(fields, out);
@@ -78,7 +138,17 @@ export interface MetaLinkFields extends Fields {
   readonly type?: Value;
 }
 
-/** A document that belongs to this one: a `link` in its head. */
+/**
+ * A document that belongs to this one: a `link` in its head.
+ *
+ * @example
+ * ```ts
+ * import { metaLink, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(metaLink({ rel: "icon", href: "/icon.svg", type: "image/svg+xml" }), { mode: "operations" });
+ * if (html !== '<link href="/icon.svg" rel="icon" type="image/svg+xml"/>') throw new Error(html);
+ * ```
+ */
 export const metaLink: ElementFunction<MetaLinkFields> = element<MetaLinkFields>(
   "meta_link",
   (fields, out) => {
@@ -109,7 +179,17 @@ export interface MetaFields extends Fields {
   readonly type?: Value;
 }
 
-/** Something that a document says of itself. */
+/**
+ * Something that a document says of itself.
+ *
+ * @example
+ * ```ts
+ * import { meta, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(meta({ httpEquiv: "refresh", content: "60" }), { mode: "operations" });
+ * if (html !== '<meta content="60" http-equiv="refresh"/>') throw new Error(html);
+ * ```
+ */
 export const meta: ElementFunction<MetaFields> = element<MetaFields>("meta", (fields, out) => {
   out.html += "<meta";
   drawGlobal(fields, out);
@@ -130,9 +210,29 @@ export interface EditFields extends BodyFields {
   readonly datetime?: Value;
 }
 
-/** Text that was taken out. */
+/**
+ * Text that was taken out.
+ *
+ * @example
+ * ```ts
+ * import { del, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(del({ cite: "/changes", datetime: "2026-11-25", body: "old" }), { mode: "operations" });
+ * if (html !== '<del cite="/changes" datetime="2026-11-25">old</del>') throw new Error(html);
+ * ```
+ */
 export const del: ElementFunction<EditFields> = edit("del");
-/** Text that was put in. */
+/**
+ * Text that was put in.
+ *
+ * @example
+ * ```ts
+ * import { ins, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(ins({ datetime: "2026-11-25", body: "new" }), { mode: "operations" });
+ * if (html !== '<ins datetime="2026-11-25">new</ins>') throw new Error(html);
+ * ```
+ */
 export const ins: ElementFunction<EditFields> = edit("ins");
 
 function edit(name: string): ElementFunction<EditFields> {
@@ -154,7 +254,19 @@ export interface DetailsFields extends BodyFields {
   readonly open?: Flag;
 }
 
-/** What is seen when one asks for it. */
+/**
+ * What is seen when one asks for it.
+ *
+ * @example
+ * ```ts
+ * import { details, render, summary } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(details({ open: true, body: [summary({ body: "More" }), "All of it."] }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<details open="open"><summary>More</summary>All of it.</details>') throw new Error(html);
+ * ```
+ */
 export const details: ElementFunction<DetailsFields> = element<DetailsFields>("details", (fields, out) => {
   out.html += "<details";
   drawGlobal(fields, out);

@@ -31,7 +31,19 @@ export interface EmbedFields extends Fields {
   readonly width?: Value;
 }
 
-/** A document of another kind. */
+/**
+ * A document of another kind.
+ *
+ * @example
+ * ```ts
+ * import { embed, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(embed({ src: "/plan.svg", type: "image/svg+xml", width: 300, height: 200 }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<embed height="200" src="/plan.svg" type="image/svg+xml" width="300"/>') throw new Error(html);
+ * ```
+ */
 export const embed: ElementFunction<EmbedFields> = element<EmbedFields>("embed", (fields, out) => {
   out.html += "<embed";
   drawGlobal(fields, out);
@@ -61,7 +73,17 @@ export interface IframeFields extends Fields {
   readonly width?: Value;
 }
 
-/** Another document. */
+/**
+ * Another document.
+ *
+ * @example
+ * ```ts
+ * import { iframe, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(iframe({ src: "/help.htm", name: "help", sandbox: "allow-forms" }), { mode: "operations" });
+ * if (html !== '<iframe sandbox="allow-forms" src="/help.htm" name="help"></iframe>') throw new Error(html);
+ * ```
+ */
 export const iframe: ElementFunction<IframeFields> = element<IframeFields>("iframe", (fields, out) => {
   out.html += "<iframe";
   drawGlobal(fields, out);
@@ -101,7 +123,22 @@ export interface ObjectFields extends BodyFields {
   readonly width?: Value;
 }
 
-/** A document of another kind; its body is seen where that is not known. */
+/**
+ * A document of another kind; its body is seen where that is not known.
+ *
+ * @example
+ * ```ts
+ * import { object, param, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   object({ data: "/plan.svg", type: "image/svg+xml", body: param({ name: "zoom", value: 2 }) }),
+ *   { mode: "operations" },
+ * );
+ * if (html !== '<object data="/plan.svg" type="image/svg+xml"><param name="zoom" value="2"/></object>') {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const object: ElementFunction<ObjectFields> = element<ObjectFields>("object", (fields, out) => {
   out.html += "<object";
   drawGlobal(fields, out);
@@ -126,7 +163,17 @@ export interface ParamFields extends Fields {
   readonly value?: Value;
 }
 
-/** A value for an {@linkcode object}. */
+/**
+ * A value for an {@linkcode object}.
+ *
+ * @example
+ * ```ts
+ * import { param, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(param({ name: "zoom", value: 2 }), { mode: "operations" });
+ * if (html !== '<param name="zoom" value="2"/>') throw new Error(html);
+ * ```
+ */
 export const param: ElementFunction<ParamFields> = element<ParamFields>("param", (fields, out) => {
   out.html += "<param";
   drawGlobal(fields, out);

@@ -62,7 +62,27 @@ export interface FormFields extends BodyFields, PostbackFields {
   readonly target?: Value;
 }
 
-/** A form; its postback is sent when it is submitted. It has an id always, a new one when none is given. */
+/**
+ * A form; its postback is sent when it is submitted. It has an id always, a new one when none is given.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { form, render, textbox } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   form({
+ *     id: "login",
+ *     method: "post",
+ *     postback: atom("login"),
+ *     source: ["user"],
+ *     body: textbox({ id: "user" }),
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (html !== '<form id="login" method="post"><input id="user" type="text"/></form>') throw new Error(html);
+ * ```
+ */
 export const form: ElementFunction<FormFields> = element<FormFields>("form", (fields, out) => {
   const id = idOf(fields.id, out);
   if (isPostback(fields)) wireEvent(fields, fields.postback, "submit", id, out);
@@ -99,7 +119,21 @@ export interface FieldsetFields extends BodyFields {
   readonly legend?: Body;
 }
 
-/** Fields that belong together. */
+/**
+ * Fields that belong together.
+ *
+ * @example
+ * ```ts
+ * import { fieldset, legend, render, textbox } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(fieldset({ legend: legend({ body: "Who" }), body: textbox({ id: "name" }) }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<fieldset><legend><legend>Who</legend></legend><input id="name" type="text"/></fieldset>') {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const fieldset: ElementFunction<FieldsetFields> = element<FieldsetFields>(
   "fieldset",
   (fields, out) => {
@@ -120,7 +154,17 @@ export const fieldset: ElementFunction<FieldsetFields> = element<FieldsetFields>
   },
 );
 
-/** The title of a {@linkcode fieldset}. */
+/**
+ * The title of a {@linkcode fieldset}.
+ *
+ * @example
+ * ```ts
+ * import { legend, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(legend({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<legend>Text</legend>") throw new Error(html);
+ * ```
+ */
 export const legend: ElementFunction<PlainFields> = plain("legend");
 
 /** Fields of {@linkcode label}. */
@@ -131,7 +175,17 @@ export interface LabelFields extends BodyFields {
   readonly onclick?: Value;
 }
 
-/** The name of an input. */
+/**
+ * The name of an input.
+ *
+ * @example
+ * ```ts
+ * import { label, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(label({ for: "name", body: "Name" }), { mode: "operations" });
+ * if (html !== '<label for="name">Name</label>') throw new Error(html);
+ * ```
+ */
 export const label: ElementFunction<LabelFields> = element<LabelFields>("label", (fields, out) => {
   out.html += "<label";
   drawBasic(fields, out);
@@ -177,7 +231,20 @@ export interface ButtonFields extends BodyFields, PostbackFields, SubmitterField
   readonly onchange?: Value;
 }
 
-/** A button; a click sends its postback. */
+/**
+ * A button; a click sends its postback.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { button, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(button({ id: "send", body: "Chat", postback: atom("chat"), source: ["message"] }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<button id="send" type="button">Chat</button>') throw new Error(html);
+ * ```
+ */
 export const button: ElementFunction<ButtonFields> = element<ButtonFields>("button", (fields, out) => {
   const id = fields.postback === undefined ? fields.id : wirePostback(fields, "click", out);
   out.html += "<button";
@@ -237,7 +304,21 @@ export interface TextareaFields extends BodyFields {
   readonly value?: Value;
 }
 
-/** An input of several lines. Like the original's it has no postback: the action `event` listens to what happens in it. */
+/**
+ * An input of several lines. Like the original's it has no postback: the action `event` listens to what happens in it.
+ *
+ * @example
+ * ```ts
+ * import { render, textarea } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(textarea({ id: "message", rows: 3, placeholder: "Write …", maxlength: 2000 }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<textarea id="message" maxlength="2000" placeholder="Write …" rows="3"></textarea>') {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const textarea: ElementFunction<TextareaFields> = element<TextareaFields>(
   "textarea",
   (fields, out) => {

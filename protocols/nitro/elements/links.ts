@@ -55,7 +55,18 @@ export interface LinkFields extends BodyFields, PostbackFields {
 
 const IDLE = "javascript:void(0);";
 
-/** A link, or something that sends its postback when it is clicked. */
+/**
+ * A link, or something that sends its postback when it is clicked.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { link, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(link({ id: "out", body: "Log out", postback: atom("logout") }), { mode: "operations" });
+ * if (html !== '<button id="out" type="button">Log out</button>') throw new Error(html);
+ * ```
+ */
 export const link: ElementFunction<LinkFields> = element<LinkFields>("link", (fields, out) => {
   const id = isPostback(fields) ? idOf(fields.id, out) : fields.id;
   if (isPostback(fields)) wire(fields, id as string, out);

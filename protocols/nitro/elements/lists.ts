@@ -18,15 +18,65 @@ import { element } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
 import type { ElementFunction } from "../parts.ts";
 
-/** A list whose order does not matter. */
+/**
+ * A list whose order does not matter.
+ *
+ * @example
+ * ```ts
+ * import { li, render, ul } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(ul({ body: [li({ body: "one" }), li({ body: "two" })] }), { mode: "operations" });
+ * if (html !== "<ul><li>one</li><li>two</li></ul>") throw new Error(html);
+ * ```
+ */
 export const ul: ElementFunction<PlainFields> = plain("ul");
-/** A numbered list. */
+/**
+ * A numbered list.
+ *
+ * @example
+ * ```ts
+ * import { li, ol, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(ol({ body: [li({ body: "one" }), li({ body: "two" })] }), { mode: "operations" });
+ * if (html !== "<ol><li>one</li><li>two</li></ol>") throw new Error(html);
+ * ```
+ */
 export const ol: ElementFunction<PlainFields> = plain("ol");
-/** A list of terms and what they mean. */
+/**
+ * A list of terms and what they mean.
+ *
+ * @example
+ * ```ts
+ * import { dd, dl, dt, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(dl({ body: [dt({ body: "N2O" }), dd({ body: "messages" })] }), { mode: "operations" });
+ * if (html !== "<dl><dt>N2O</dt><dd>messages</dd></dl>") throw new Error(html);
+ * ```
+ */
 export const dl: ElementFunction<PlainFields> = plain("dl");
-/** A term of a {@linkcode dl}. */
+/**
+ * A term of a {@linkcode dl}.
+ *
+ * @example
+ * ```ts
+ * import { dt, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(dt({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<dt>Text</dt>") throw new Error(html);
+ * ```
+ */
 export const dt: ElementFunction<PlainFields> = plain("dt");
-/** What a term of a {@linkcode dl} means. */
+/**
+ * What a term of a {@linkcode dl} means.
+ *
+ * @example
+ * ```ts
+ * import { dd, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(dd({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<dd>Text</dd>") throw new Error(html);
+ * ```
+ */
 export const dd: ElementFunction<PlainFields> = plain("dd");
 
 /** Fields of {@linkcode list}. */
@@ -35,7 +85,19 @@ export interface ListFields extends BodyFields {
   readonly numbered?: boolean;
 }
 
-/** A list, numbered or not. */
+/**
+ * A list, numbered or not.
+ *
+ * @example
+ * ```ts
+ * import { li, list, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(list({ numbered: true, body: [li({ body: "one" }), li({ body: "two" })] }), {
+ *   mode: "operations",
+ * });
+ * if (html !== "<ol><li>one</li><li>two</li></ol>") throw new Error(html);
+ * ```
+ */
 export const list: ElementFunction<ListFields> = element<ListFields>("list", (fields, out) => {
   const tag = fields.numbered === true ? "ol" : "ul";
   out.html += `<${tag}`;
@@ -52,7 +114,17 @@ export interface LiFields extends BodyFields {
   readonly value?: Value;
 }
 
-/** One of a list. */
+/**
+ * One of a list.
+ *
+ * @example
+ * ```ts
+ * import { li, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(li({ value: 3, body: "third" }), { mode: "operations" });
+ * if (html !== '<li value="3">third</li>') throw new Error(html);
+ * ```
+ */
 export const li: ElementFunction<LiFields> = element<LiFields>("li", (fields, out) => {
   if (isBare(fields)) return drawBare("<li>", fields.body, "</li>", out);
   out.html += "<li";
@@ -70,7 +142,17 @@ export interface BlockquoteFields extends BodyFields {
   readonly cite?: Value;
 }
 
-/** What another one said. */
+/**
+ * What another one said.
+ *
+ * @example
+ * ```ts
+ * import { blockquote, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(blockquote({ cite: "/talk", body: "Any sufficiently advanced …" }), { mode: "operations" });
+ * if (html !== '<blockquote cite="/talk">Any sufficiently advanced …</blockquote>') throw new Error(html);
+ * ```
+ */
 export const blockquote: ElementFunction<BlockquoteFields> = element<BlockquoteFields>(
   "blockquote",
   (fields, out) => {
@@ -92,7 +174,17 @@ export interface MenuFields extends BodyFields {
   readonly type?: "toolbar" | "context";
 }
 
-/** A list of commands. */
+/**
+ * A list of commands.
+ *
+ * @example
+ * ```ts
+ * import { li, menu, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(menu({ label: "Edit", body: li({ body: "Copy" }) }), { mode: "operations" });
+ * if (html !== '<menu label="Edit"><li>Copy</li></menu>') throw new Error(html);
+ * ```
+ */
 export const menu: ElementFunction<MenuFields> = element<MenuFields>("menu", (fields, out) => {
   out.html += "<menu";
   drawGlobal(fields, out);

@@ -35,7 +35,19 @@ export interface MeterFields extends BodyFields {
   readonly value?: Value;
 }
 
-/** How much of something there is. */
+/**
+ * How much of something there is.
+ *
+ * @example
+ * ```ts
+ * import { meter, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(meter({ value: 6, min: 0, max: 10, low: 2, high: 9, body: "6 of 10" }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<meter high="9" low="2" max="10" min="0" value="6">6 of 10</meter>') throw new Error(html);
+ * ```
+ */
 export const meter: ElementFunction<MeterFields> = element<MeterFields>("meter", (fields, out) => {
   out.html += "<meter";
   drawGlobal(fields, out);
@@ -59,7 +71,17 @@ export interface ProgressFields extends BodyFields {
   readonly value?: Value;
 }
 
-/** How far something has come. */
+/**
+ * How far something has come.
+ *
+ * @example
+ * ```ts
+ * import { progress, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(progress({ id: "bar", value: 30, max: 100, body: "30 %" }), { mode: "operations" });
+ * if (html !== '<progress id="bar" max="100" value="30">30 %</progress>') throw new Error(html);
+ * ```
+ */
 export const progress: ElementFunction<ProgressFields> = element<ProgressFields>(
   "progress",
   (fields, out) => {
@@ -82,7 +104,17 @@ export interface SpinnerFields extends BodyFields {
   readonly body?: Body;
 }
 
-/** Says that something is under way, to the eye and to screen readers. Remove it, or put what came in its place. */
+/**
+ * Says that something is under way, to the eye and to screen readers. Remove it, or put what came in its place.
+ *
+ * @example
+ * ```ts
+ * import { render, spinner } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(spinner({ id: "busy", body: "Saving …" }), { mode: "operations" });
+ * if (html !== '<div id="busy" class="n2o-spinner" role="status">Saving …</div>') throw new Error(html);
+ * ```
+ */
 export const spinner: ElementFunction<SpinnerFields> = element<SpinnerFields>("spinner", (fields, out) => {
   const own = isNone(fields.class) ? "" : ` ${classText(fields.class)}`;
   const isSilent = isNone(fields.body);
@@ -112,7 +144,17 @@ export interface OutputFields extends BodyFields {
   readonly name?: Value;
 }
 
-/** What came out of something. */
+/**
+ * What came out of something.
+ *
+ * @example
+ * ```ts
+ * import { output, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(output({ id: "sum", for: "a b", body: "3" }), { mode: "operations" });
+ * if (html !== '<output id="sum" for="a b">3</output>') throw new Error(html);
+ * ```
+ */
 export const output: ElementFunction<OutputFields> = element<OutputFields>("output", (fields, out) => {
   out.html += "<output";
   drawGlobal(fields, out);
@@ -139,7 +181,17 @@ export interface KeygenFields extends BodyFields, PostbackFields {
   readonly name?: Value;
 }
 
-/** Makes a pair of keys, in browsers of old; always of the kind `rsa`. */
+/**
+ * Makes a pair of keys, in browsers of old; always of the kind `rsa`.
+ *
+ * @example
+ * ```ts
+ * import { keygen, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(keygen({ name: "key", challenge: "x" }), { mode: "operations" });
+ * if (html !== '<keygen challenge="x" keytype="rsa" name="key"/>') throw new Error(html);
+ * ```
+ */
 export const keygen: ElementFunction<KeygenFields> = element<KeygenFields>("keygen", (fields, out) => {
   const id = wirePostback(fields, "click", out);
   out.html += "<keygen";
@@ -175,7 +227,17 @@ export interface CommandFields extends Fields {
   readonly type?: "command" | "checkbox" | "radio";
 }
 
-/** A command of a menu, in browsers of old. */
+/**
+ * A command of a menu, in browsers of old.
+ *
+ * @example
+ * ```ts
+ * import { command, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(command({ label: "Save", icon: "/save.svg" }), { mode: "operations" });
+ * if (html !== '<command icon="/save.svg" label="Save"/>') throw new Error(html);
+ * ```
+ */
 export const command: ElementFunction<CommandFields> = element<CommandFields>("command", (fields, out) => {
   out.html += "<command";
   drawGlobal(fields, out);

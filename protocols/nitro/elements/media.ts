@@ -35,7 +35,17 @@ export interface ImageFields extends Fields {
   readonly image?: Value;
 }
 
-/** A picture: `img`. */
+/**
+ * A picture: `img`.
+ *
+ * @example
+ * ```ts
+ * import { image, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(image({ src: "/cat.jpg", alt: "A cat", width: 64, height: 64 }), { mode: "operations" });
+ * if (html !== '<img alt="A cat" width="64" height="64" src="/cat.jpg"/>') throw new Error(html);
+ * ```
+ */
 export const image: ElementFunction<ImageFields> = element<ImageFields>("image", (fields, out) => {
   out.html += "<img";
   drawId(fields.id, out);
@@ -58,7 +68,19 @@ export interface MapFields extends BodyFields {
   readonly name?: Value;
 }
 
-/** What the parts of a picture lead to. */
+/**
+ * What the parts of a picture lead to.
+ *
+ * @example
+ * ```ts
+ * import { area, map, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(map({ name: "plan", body: area({ shape: "default", href: "/map", alt: "Elsewhere" }) }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<map name="plan"><area alt="Elsewhere" href="/map" shape="default"/></map>') throw new Error(html);
+ * ```
+ */
 export const map: ElementFunction<MapFields> = element<MapFields>("map", (fields, out) => {
   out.html += "<map";
   drawGlobal(fields, out);
@@ -93,7 +115,19 @@ export interface AreaFields extends Fields {
 
 const SHAPES = ["rect", "circle", "poly", "default"];
 
-/** A part of a picture that leads somewhere. */
+/**
+ * A part of a picture that leads somewhere.
+ *
+ * @example
+ * ```ts
+ * import { area, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(area({ shape: "circle", coords: "10,10,5", href: "/map/1", alt: "Here" }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<area alt="Here" coords="10,10,5" href="/map/1" shape="circle"/>') throw new Error(html);
+ * ```
+ */
 export const area: ElementFunction<AreaFields> = element<AreaFields>("area", (fields, out) => {
   out.html += "<area";
   drawGlobal(fields, out);
@@ -140,11 +174,35 @@ export interface VideoFields extends AudioFields {
 
 const PRELOADS = ["auto", "none", "metadata"];
 
-/** Sound. */
+/**
+ * Sound.
+ *
+ * @example
+ * ```ts
+ * import { audio, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(audio({ src: "/song.ogg", controls: true, preload: "none" }), { mode: "operations" });
+ * if (html !== '<audio controls="controls" preload="none" src="/song.ogg"></audio>') throw new Error(html);
+ * ```
+ */
 export const audio: ElementFunction<AudioFields> = element<AudioFields>("audio", (fields, out) => {
   drawMedia("audio", fields, out);
 });
-/** A film. */
+/**
+ * A film.
+ *
+ * @example
+ * ```ts
+ * import { render, source, video } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(video({ poster: "/film.jpg", controls: true, body: source({ src: "/film.webm" }) }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<video controls="controls" poster="/film.jpg"><source src="/film.webm"/></video>') {
+ *   throw new Error(html);
+ * }
+ * ```
+ */
 export const video: ElementFunction<VideoFields> = element<VideoFields>("video", (fields, out) => {
   drawMedia("video", fields, out);
 });
@@ -178,7 +236,17 @@ export interface SourceFields extends Fields {
   readonly type?: Value;
 }
 
-/** One of several files with the same sound or film. */
+/**
+ * One of several files with the same sound or film.
+ *
+ * @example
+ * ```ts
+ * import { render, source } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(source({ src: "/song.mp3", type: "audio/mpeg" }), { mode: "operations" });
+ * if (html !== '<source type="audio/mpeg" src="/song.mp3"/>') throw new Error(html);
+ * ```
+ */
 export const source: ElementFunction<SourceFields> = element<SourceFields>("source", (fields, out) => {
   out.html += "<source";
   drawGlobal(fields, out);
@@ -205,7 +273,19 @@ export interface TrackFields extends Fields {
 
 const KINDS = ["captions", "chapters", "descriptions", "metadata", "subtitles"];
 
-/** Text that runs along with sound or a film. */
+/**
+ * Text that runs along with sound or a film.
+ *
+ * @example
+ * ```ts
+ * import { render, track } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(track({ src: "/film.vtt", kind: "subtitles", srclang: "en", label: "English" }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<track kind="subtitles" label="English" src="/film.vtt" srclang="en"/>') throw new Error(html);
+ * ```
+ */
 export const track: ElementFunction<TrackFields> = element<TrackFields>("track", (fields, out) => {
   out.html += "<track";
   drawGlobal(fields, out);
@@ -226,7 +306,17 @@ export interface CanvasFields extends BodyFields {
   readonly width?: Value;
 }
 
-/** What scripts draw on. */
+/**
+ * What scripts draw on.
+ *
+ * @example
+ * ```ts
+ * import { canvas, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(canvas({ id: "chart", width: 300, height: 150, body: "A chart" }), { mode: "operations" });
+ * if (html !== '<canvas id="chart" height="150" width="300">A chart</canvas>') throw new Error(html);
+ * ```
+ */
 export const canvas: ElementFunction<CanvasFields> = element<CanvasFields>("canvas", (fields, out) => {
   out.html += "<canvas";
   drawGlobal(fields, out);

@@ -21,13 +21,53 @@ import { element, idOf, isPostback, wireEvent } from "./own.ts";
 import { plain, type PlainFields } from "./plain.ts";
 import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
-/** What is said over a table. */
+/**
+ * What is said over a table.
+ *
+ * @example
+ * ```ts
+ * import { caption, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(caption({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<caption>Text</caption>") throw new Error(html);
+ * ```
+ */
 export const caption: ElementFunction<PlainFields> = plain("caption");
-/** The rows of a table. */
+/**
+ * The rows of a table.
+ *
+ * @example
+ * ```ts
+ * import { render, tbody } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(tbody({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<tbody>Text</tbody>") throw new Error(html);
+ * ```
+ */
 export const tbody: ElementFunction<PlainFields> = plain("tbody");
-/** The rows that a table begins with. */
+/**
+ * The rows that a table begins with.
+ *
+ * @example
+ * ```ts
+ * import { render, th, thead, tr } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(thead({ body: tr({ id: "names", cells: th({ body: "Name" }) }) }), { mode: "operations" });
+ * if (html !== '<thead><tr id="names"><th rowspan="1" colspan="1">Name</th></tr></thead>') throw new Error(html);
+ * ```
+ */
 export const thead: ElementFunction<PlainFields> = plain("thead");
-/** The rows that a table ends with. */
+/**
+ * The rows that a table ends with.
+ *
+ * @example
+ * ```ts
+ * import { render, tfoot } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(tfoot({ body: "Text" }), { mode: "operations" });
+ * if (html !== "<tfoot>Text</tfoot>") throw new Error(html);
+ * ```
+ */
 export const tfoot: ElementFunction<PlainFields> = plain("tfoot");
 
 /** Fields of {@linkcode td}. */
@@ -46,7 +86,17 @@ export interface TdFields extends BodyFields {
   readonly onclick?: Value;
 }
 
-/** A cell of a table. */
+/**
+ * A cell of a table.
+ *
+ * @example
+ * ```ts
+ * import { render, td } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(td({ colspan: 2, body: "Ada" }), { mode: "operations" });
+ * if (html !== '<td rowspan="1" colspan="2">Ada</td>') throw new Error(html);
+ * ```
+ */
 export const td: ElementFunction<TdFields> = element<TdFields>("td", (fields, out) => {
   if (isBare(fields)) return drawBare('<td rowspan="1" colspan="1">', fields.body, "</td>", out);
   out.html += "<td";
@@ -73,7 +123,17 @@ export interface ThFields extends BodyFields {
   readonly scope?: Value;
 }
 
-/** A cell that heads a row or a column. */
+/**
+ * A cell that heads a row or a column.
+ *
+ * @example
+ * ```ts
+ * import { render, th } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(th({ scope: "col", body: "Name" }), { mode: "operations" });
+ * if (html !== '<th rowspan="1" colspan="1" scope="col">Name</th>') throw new Error(html);
+ * ```
+ */
 export const th: ElementFunction<ThFields> = element<ThFields>("th", (fields, out) => {
   out.html += "<th";
   drawBasic(fields, out);
@@ -99,7 +159,24 @@ export interface TrFields extends Fields, PostbackFields {
   readonly onmouseout?: Value;
 }
 
-/** A row of a table; a click on it sends its postback. It has an id always, a new one when none is given. */
+/**
+ * A row of a table; a click on it sends its postback. It has an id always, a new one when none is given.
+ *
+ * @example
+ * ```ts
+ * import { atom, tuple } from "@n2o/n2o";
+ * import { render, td, tr } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   tr({ id: "row1", postback: tuple(atom("open"), 1), cells: [td({ body: "Ada" }), td({ body: 36 })] }),
+ *   { mode: "operations" },
+ * );
+ * if (
+ *   html !==
+ *     '<tr id="row1" data-n2o-style="cursor:pointer;"><td rowspan="1" colspan="1">Ada</td><td rowspan="1" colspan="1">36</td></tr>'
+ * ) throw new Error(html);
+ * ```
+ */
 export const tr: ElementFunction<TrFields> = element<TrFields>("tr", (fields, out) => {
   const id = idOf(fields.id, out);
   const clicks = fields.postback !== undefined && isPostback(fields);
@@ -126,7 +203,17 @@ export interface ColFields extends Fields {
   readonly span?: Value;
 }
 
-/** A column of a table. */
+/**
+ * A column of a table.
+ *
+ * @example
+ * ```ts
+ * import { col, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(col({ span: 2, class: "numbers" }), { mode: "operations" });
+ * if (html !== '<col class="numbers" span="2"/>') throw new Error(html);
+ * ```
+ */
 export const col: ElementFunction<ColFields> = element<ColFields>("col", (fields, out) => {
   out.html += "<col";
   drawGlobal(fields, out);
@@ -143,7 +230,17 @@ export interface ColgroupFields extends BodyFields {
   readonly span?: Value;
 }
 
-/** Columns of a table. */
+/**
+ * Columns of a table.
+ *
+ * @example
+ * ```ts
+ * import { colgroup, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(colgroup({ col: 2 }), { mode: "operations" });
+ * if (html !== "<colgroup>2</colgroup>") throw new Error(html);
+ * ```
+ */
 export const colgroup: ElementFunction<ColgroupFields> = element<ColgroupFields>(
   "colgroup",
   (fields, out) => {
@@ -171,7 +268,24 @@ export interface TableFields extends BodyFields {
   readonly body?: Body;
 }
 
-/** A table. */
+/**
+ * A table.
+ *
+ * @example
+ * ```ts
+ * import { render, table, tbody, td, th, tr } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(
+ *   table({
+ *     id: "people",
+ *     header: tr({ id: "names", cells: [th({ body: "Name" }), th({ body: "Age" })] }),
+ *     body: tbody({ body: tr({ id: "row1", cells: [td({ body: "Ada" }), td({ body: 36 })] }) }),
+ *   }),
+ *   { mode: "operations" },
+ * );
+ * if (!html.startsWith('<table id="people">')) throw new Error(html);
+ * ```
+ */
 export const table: ElementFunction<TableFields> = element<TableFields>("table", (fields, out) => {
   out.html += "<table";
   drawBasic(fields, out);

@@ -62,7 +62,17 @@ export interface InputFields extends AnyInputFields, PostbackFields {
   readonly onchange?: Value;
 }
 
-/** An input of any type; a click sends its postback. */
+/**
+ * An input of any type; a click sends its postback.
+ *
+ * @example
+ * ```ts
+ * import { input, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(input({ id: "any", type: "text", value: "x" }), { mode: "operations" });
+ * if (html !== '<input id="any" type="text" value="x"/>') throw new Error(html);
+ * ```
+ */
 export const input: ElementFunction<InputFields> = element<InputFields>("input", (fields, out) => {
   const id = wirePostback(fields, "click", out);
   out.html += "<input";
@@ -95,7 +105,17 @@ export const input: ElementFunction<InputFields> = element<InputFields>("input",
 /** Fields of {@linkcode textbox}. */
 export type TextboxFields = Omit<SearchFields, keyof PostbackFields>;
 
-/** Text. Like the original's it has no postback: the action `event` listens to what happens in it. */
+/**
+ * Text. Like the original's it has no postback: the action `event` listens to what happens in it.
+ *
+ * @example
+ * ```ts
+ * import { render, textbox } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(textbox({ id: "name", value: "Ada", maxlength: 100 }), { mode: "operations" });
+ * if (html !== '<input id="name" type="text" maxlength="100" value="Ada"/>') throw new Error(html);
+ * ```
+ */
 export const textbox: ElementFunction<TextboxFields> = element<TextboxFields>("textbox", (fields, out) => {
   out.html += "<input";
   drawId(fields.id, out);
@@ -143,6 +163,17 @@ const clicked = declareAction<{ readonly target: string; readonly actions: Wired
 
 /**
  * A button that submits its form, or sends its postback when it is clicked. It has an id always, a new one when none is given.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { render, submit } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(submit({ id: "ok", body: "Save", postback: atom("save"), source: ["name"] }), {
+ *   mode: "operations",
+ * });
+ * if (html !== '<input id="ok" type="submit" value="Save"/>') throw new Error(html);
+ * ```
  */
 export const submit: ElementFunction<SubmitFields> = element<SubmitFields>("submit", (fields, out) => {
   const id = idOf(fields.id, out);

@@ -57,6 +57,14 @@ export interface UploadFields extends Fields {
  * that are complete, `{Id, Name}` each.
  *
  * It takes its looks from `/n2o/upload.css`, or from your own style sheet for its classes `n2o-upload` and `n2o-upload-…`.
+ *
+ * @example
+ * ```ts
+ * import { render, upload } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(upload({ id: "files", accept: "image/*", maxBytes: 10_000_000 }), { mode: "operations" });
+ * if (!html.startsWith('<div id="files" class="n2o-upload" data-n2o-control="upload">')) throw new Error(html);
+ * ```
  */
 export const upload: ElementFunction<UploadFields> = element<UploadFields>("upload", (fields, out) => {
   if (out.host.mode === "script") drawForScript(fields, out);
