@@ -30,9 +30,11 @@ export interface ControlHandlers {
 }
 
 /** How long somebody may take to ask, and to take the answer, in milliseconds. */
-const PATIENCE_MS = 5000;
-/** So many connections at once; the one that has not asked for the longest time makes room for a new one. */
+export const PATIENCE_MS = 5000;
+/** So many connections at once. */
 const MOST = 32;
+/** One that has not asked after so many milliseconds makes room for another. */
+const GRACE_MS = 500;
 /** After an error of the listener, such as too many open files, in milliseconds. */
 const PAUSE_MS = 100;
 
@@ -41,22 +43,29 @@ export class ControlServer {
   #file: SocketFile;
   #handlers: ControlHandlers;
   #log: Logger;
-  #silent = new Set<Deno.Conn>();
+  #patienceMs: number;
+  #silent = new Map<Deno.Conn, number>();
   #asked = new Set<Deno.Conn>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   /** Takes the socket; {@linkcode ControlServer.listen} makes it. */
-  constructor(file: SocketFile, handlers: ControlHandlers, log: Logger) {
+  constructor(file: SocketFile, handlers: ControlHandlers, log: Logger, patienceMs = PATIENCE_MS) {
     this.#file = file;
+    this.#patienceMs = patienceMs;
     this.#handlers = handlers;
     this.#log = log;
     this.#accept();
   }
 
   /** Takes the socket of a path and answers there; throws as {@linkcode takeSocketFile} does. */
-  static async listen(path: string, handlers: ControlHandlers, log: Logger): Promise<ControlServer> {
-    return new ControlServer(await takeSocketFile(path), handlers, log);
+  static async listen(
+    path: string,
+    handlers: ControlHandlers,
+    log: Logger,
+    patienceMs = PATIENCE_MS,
+  ): Promise<ControlServer> {
+    return new ControlServer(await takeSocketFile(path), handlers, log, patienceMs);
   }
 
   /** Where it is. */
@@ -69,7 +78,7 @@ export class ControlServer {
     if (this.#closed) return;
     this.#closed = true;
     this.#file.release();
-    for (const connection of this.#silent) close(connection);
+    for (const connection of this.#silent.keys()) close(connection);
   }
 
   async #accept(): Promise<void> {
@@ -87,17 +96,12 @@ export class ControlServer {
   }
 
   async #serve(connection: Deno.Conn): Promise<void> {
-    if (this.#silent.size + this.#asked.size >= MOST) {
-      const [oldest] = this.#silent;
-      if (oldest === undefined) {
-        await this.#write(connection, { error: BUSY });
-        return;
-      }
-      this.#silent.delete(oldest);
-      close(oldest);
+    if (this.#silent.size + this.#asked.size >= MOST && !this.#makeRoom()) {
+      await this.#write(connection, { error: BUSY });
+      return;
     }
-    this.#silent.add(connection);
-    const read = await readLine(connection, QUESTION_BYTES, PATIENCE_MS).finally(() =>
+    this.#silent.set(connection, Date.now());
+    const read = await readLine(connection, QUESTION_BYTES, this.#patienceMs).finally(() =>
       this.#silent.delete(connection)
     );
     if ("none" in read) {
@@ -110,6 +114,14 @@ export class ControlServer {
     } finally {
       this.#asked.delete(connection);
     }
+  }
+
+  #makeRoom(): boolean {
+    const [oldest] = this.#silent;
+    if (oldest === undefined || Date.now() - oldest[1] < GRACE_MS) return false;
+    this.#silent.delete(oldest[0]);
+    close(oldest[0]);
+    return true;
   }
 
   async #answer(command: string | undefined): Promise<{ answer: unknown } | { error: Refusal }> {
@@ -137,7 +149,7 @@ export class ControlServer {
     await writeAll(
       connection,
       line.length > ANSWER_BYTES ? lineOf({ version, error: TOO_MUCH }) : line,
-      PATIENCE_MS,
+      this.#patienceMs,
     );
   }
 }
