@@ -20,7 +20,8 @@ export interface LoadedPages {
   readonly problems: readonly Problem[];
 }
 
-const PAGES: ModuleKind = {
+/** What files hold pages. */
+export const PAGES: ModuleKind = {
   file: /^([a-z0-9][\w-]*)\.(?:tsx?|mts|jsx?|mjs)$/i,
   rename: "rename one of them",
   missing: "make the folder",

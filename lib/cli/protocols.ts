@@ -33,7 +33,8 @@ export interface Chain {
 }
 
 const BUILT_IN: Readonly<Record<string, Protocol>> = { heart, session, room };
-const PROTOCOLS: ModuleKind = {
+/** What files hold protocols. */
+export const PROTOCOLS: ModuleKind = {
   file: /^([^._].*)\.(?:ts|mts|js|mjs)$/,
   rename: "rename one of them, or begin its name with _",
   missing: "make the folder, or name another one with --protocols DIR",
