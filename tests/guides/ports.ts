@@ -1,0 +1,37 @@
+/**
+ * The ports that guides name, each in the place of a free one while it is run.
+ *
+ * @module
+ */
+
+/** The ports that guides may name. */
+const NAMED = ["8001", "8002", "8003", "8080"];
+
+/** Free ports for those of one guide. */
+export class Ports {
+  readonly #free: ReadonlyMap<string, string>;
+  readonly #named: ReadonlyMap<string, string>;
+
+  /** Takes free ports; the system gives them to nobody else for a while. */
+  constructor() {
+    const listeners = NAMED.map(() => Deno.listen({ port: 0, hostname: "127.0.0.1" }));
+    this.#free = new Map(NAMED.map((name, at) => [name, String((listeners[at].addr as Deno.NetAddr).port)]));
+    this.#named = new Map([...this.#free].map(([name, free]) => [free, name]));
+    for (const listener of listeners) listener.close();
+  }
+
+  /** What a guide says, with the ports that are free. */
+  free(text: string): string {
+    return text.replace(/\b\d{4,5}\b/g, (number) => this.#free.get(number) ?? number);
+  }
+
+  /** What a command says, with the ports that the guide names. */
+  named(text: string): string {
+    return text.replace(/\b\d{4,5}\b/g, (number) => this.#named.get(number) ?? number);
+  }
+
+  /** The free port in the place of a named one. */
+  of(name: number): number {
+    return Number(this.#free.get(String(name)));
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * What is done about a block of each language.
+ *
+ * @module
+ */
+import { doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
+import { type Block, pathOf } from "./blocks.ts";
+import { erlangFaults, runErlang } from "./erlang.ts";
+import type { Story } from "./story.ts";
+
+/** Does what a block says, or checks it. */
+export type Rule = (block: Block, story: Story) => Promise<void>;
+
+/** The rules by language. */
+export const rules: Readonly<Record<string, Rule>> = {
+  sh: (block, story) => story.run(block),
+  console: (block, story) => story.run(block),
+  ts: code,
+  tsx: code,
+  js: code,
+  html: document,
+  css: file,
+  json,
+  erlang,
+};
+
+async function file(block: Block, story: Story): Promise<void> {
+  ok(await story.file(block) !== undefined, "names no file in its first line");
+}
+
+/** A file of the reader's, or a program that runs at once. */
+async function code(block: Block, story: Story): Promise<void> {
+  if (await story.file(block) !== undefined) return;
+  const path = `example_${block.line}.${block.language}`;
+  await story.write(path, block.text);
+  story.files.add(path);
+  const output = await story.command(`deno run --no-lock --allow-all --unstable-kv ${path}`);
+  doesNotMatch(output, /Assertion failed/);
+}
+
+/** A page: a file, or the inside of one, which the application that is served gets as a file of its own. */
+async function document(block: Block, story: Story): Promise<void> {
+  if (await story.file(block) !== undefined) return;
+  const path = `${story.served}/static/example_${block.line}.html`;
+  await story.write(path, `<!DOCTYPE html>\n<html lang="en"><title>Example</title>\n${block.text}</html>\n`);
+  story.files.add(path);
+}
+
+/** Settings, which the command itself looks at, with an empty file for each protocol that they name; or a file. */
+async function json(block: Block, story: Story): Promise<void> {
+  const value = JSON.parse(block.text) as { protocols?: string[] };
+  const path = await story.file(block);
+  if (path !== undefined && !path.endsWith("n2o.json")) return;
+  const folder = path?.replace(/\/?n2o\.json$/, "") ?? `settings_${block.line}`;
+  if (path === undefined) {
+    await story.write(`${folder}/n2o.json`, block.text);
+    for (const name of value.protocols ?? []) {
+      if (["heart", "session", "room", "nitro", "ftp"].includes(name)) continue;
+      const text =
+        `import { unknown } from "@n2o/n2o";\nexport default { name: "${name}", info: () => unknown };\n`;
+      await story.write(`${folder}/protocols/${name}.ts`, text);
+    }
+  }
+  await story.command(`n2o check ${folder}`);
+}
+
+/** Erlang that talks to a server is run against the one that runs; all other is read. */
+async function erlang({ text }: Block, story: Story): Promise<void> {
+  const faults = await erlangFaults([text]);
+  strictEqual(faults ?? "", "");
+  if (!/\bgen_(tcp|udp):/.test(text)) return;
+  const output = await runErlang(story.ports.free(text));
+  if (output === undefined) return;
+  doesNotMatch(output, /^(error|exit|throw) /m);
+  const shown = /^% (.*)$/m.exec(text.slice(text.lastIndexOf("\n%")))?.[1];
+  if (shown !== undefined) match(output, new RegExp(RegExp.escape(shown)));
+}
+
+/** Whether a block is a program of its own, which Deno's doc tests run where its document is among theirs. */
+export function isProgram(block: Block): boolean {
+  return ["ts", "tsx", "js"].includes(block.language) && pathOf(block) === undefined;
+}

@@ -1,0 +1,29 @@
+/**
+ * The programs that guides call, as this repository has them.
+ *
+ * @module
+ */
+
+/** The repository. */
+export const root: string = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+
+/**
+ * Puts `n2o` and `npx` into a folder for `PATH`. `n2o` is this repository's, with every permission; `npx -y deno@VERSION` is the
+ * Deno that runs the tests, if it is of that version.
+ */
+export async function makeShims(folder: string): Promise<void> {
+  const deno = Deno.execPath();
+  await Deno.mkdir(folder, { recursive: true });
+  await script(`${folder}/n2o`, `exec "${deno}" run --allow-all "${root}/main.ts" "$@"`);
+  await script(
+    `${folder}/npx`,
+    `[ "$1 $2" = "-y deno@${Deno.version.deno}" ] || { echo "npx $*: not the Deno that is here" >&2; exit 1; }\n` +
+      `shift 2\nexec "${deno}" "$@"`,
+  );
+  // A program of another name would not be found in a PATH that begins here.
+  await Deno.symlink(deno, `${folder}/deno`);
+}
+
+async function script(path: string, text: string): Promise<void> {
+  await Deno.writeTextFile(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+}

@@ -1,0 +1,170 @@
+/**
+ * One document, followed as its reader does: its files are written, its commands run, one after another in one folder.
+ *
+ * @module
+ */
+import { ok, strictEqual } from "node:assert/strict";
+import { dirname, join, relative } from "node:path";
+import { Background } from "./background.ts";
+import { type Block, pathOf } from "./blocks.ts";
+import { consoleCommands, shellCommands, type ShownCommand } from "./commands.ts";
+import { beginsLike, matches } from "./expected.ts";
+import { Ports } from "./ports.ts";
+import { makeShims, root } from "./shims.ts";
+
+/** Commands that go on until they are stopped. */
+const SERVES =
+  /^(?:[A-Z_0-9]+=\S+ )*(?:n2o (?:serve|dev|docs)\b|(?:npx -y deno@\S+|deno) task (?:start|dev|serve)\b|deno run .*\bserve\b|deno run .*\bserver\.ts$)/;
+
+/** A folder in which a document is followed. */
+export class Story implements AsyncDisposable {
+  /** Where the reader's files lie. */
+  readonly folder: string;
+  /** The ports. */
+  readonly ports: Ports = new Ports();
+  /** The files that blocks have named, by the path that they have there. */
+  readonly files: Set<string> = new Set();
+  /** The server that runs. */
+  server: Background | undefined;
+  /** The folder of the application that was served last. */
+  served = ".";
+  #home: string;
+  #cwd: string;
+  #env: Record<string, string> = {};
+
+  private constructor(home: string) {
+    this.#home = home;
+    this.folder = `${home}/work`;
+    this.#cwd = this.folder;
+  }
+
+  /** Begins in an empty folder, or in one with these files. */
+  static async begin(files: Readonly<Record<string, string>> = {}): Promise<Story> {
+    const story = new Story(await Deno.realPath(await Deno.makeTempDir({ prefix: "n2o_guide_" })));
+    await Deno.mkdir(story.folder);
+    await Deno.writeTextFile(
+      `${story.#home}/deno.json`,
+      JSON.stringify({ ...await configuration(), tasks: {} }),
+    );
+    await makeShims(`${story.#home}/bin`);
+    for (const [path, text] of Object.entries(files)) await story.write(path, text);
+    return story;
+  }
+
+  /** Writes a file as the document has it. */
+  async write(path: string, text: string): Promise<void> {
+    const target = this.place(path);
+    await Deno.mkdir(dirname(target), { recursive: true });
+    await Deno.writeTextFile(target, this.ports.free(text));
+  }
+
+  /** Where a path of the document lies: those of a machine's root in a folder of their own. */
+  place(path: string): string {
+    return path.startsWith("/") ? `${this.#home}/root${path}` : `${this.folder}/${path}`;
+  }
+
+  /** Writes the file that a block is; tells its path. */
+  async file(block: Block): Promise<string | undefined> {
+    const path = pathOf(block);
+    if (path === undefined) return undefined;
+    await this.write(path, block.text);
+    this.files.add(path);
+    return path;
+  }
+
+  /** Runs the commands of a block. */
+  async run({ language, text }: Block): Promise<void> {
+    for (const command of language === "sh" ? shellCommands(text) : consoleCommands(text)) {
+      await this.#one(command);
+    }
+  }
+
+  /** Runs a command, which must end well, and gives its output. */
+  async command(text: string): Promise<string> {
+    const { code, output } = await this.#bash(this.ports.free(text));
+    strictEqual(code, 0, `${text}\n${output}`);
+    return output;
+  }
+
+  /** Ends the server, if one runs. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    await server?.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await Deno.remove(this.#home, { recursive: true });
+  }
+
+  async #one({ text, output: shown }: ShownCommand): Promise<void> {
+    const moved = /^cd (\S+)$/.exec(text);
+    const set = /^export (\w+)=(.*)$/.exec(text);
+    if (moved !== null) this.#cwd = await Deno.realPath(`${this.#cwd}/${moved[1]}`);
+    else if (set !== null) this.#env[set[1]] = this.ports.free(set[2].replace(/^(['"])(.*)\1$/, "$2"));
+    else if (SERVES.test(text)) await this.#serve(text, shown);
+    else {
+      const { code, output } = await this.#bash(this.ports.free(text));
+      if (shown === undefined) strictEqual(code, 0, `${text}\n${output}`);
+      else ok(matches(shown, output), `$ ${text}\n${output}\nis not what is shown:\n${shown}`);
+    }
+  }
+
+  async #serve(text: string, shown: string | undefined): Promise<void> {
+    await this.stop();
+    this.served = this.#application(text);
+    const server = new Background(this.ports.free(text), this.#cwd, await this.#environment(text));
+    this.server = server;
+    const told = (output: string) => this.#told(output);
+    if (shown === undefined || shown === "") await server.until((output) => output.includes("\n"), "a line");
+    else await server.until((output) => beginsLike(shown, told(output)), `\n${shown}\nas is shown`);
+  }
+
+  /** The folder of an application in a command that serves, from the folder of the story. */
+  #application(text: string): string {
+    const folder = /\b(?:serve|dev) ([\w.][\w./-]*)/.exec(text)?.[1] ?? ".";
+    return join(relative(this.folder, this.#cwd), folder);
+  }
+
+  async #bash(text: string): Promise<{ code: number; output: string }> {
+    const { code, stdout } = await new Deno.Command("bash", {
+      args: ["-c", `exec 2>&1\n${text}`],
+      cwd: this.#cwd,
+      env: await this.#environment(text),
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+    }).output();
+    return { code, output: this.#told(new TextDecoder().decode(stdout)) };
+  }
+
+  /** An output as the reader has it: with the document's ports, and without the place of this folder. */
+  #told(output: string): string {
+    return this.ports.named(output).replaceAll(`${this.folder}/`, "").replaceAll(root, "n2o");
+  }
+
+  /** What the reader's shell has. The default port is free there, and here in the variable's place, where no `n2o.json` names one. */
+  async #environment(text: string): Promise<Record<string, string>> {
+    const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("N2O_"));
+    const PATH = `${this.#home}/bin:${Deno.env.get("PATH")}`;
+    const env = { ...Object.fromEntries(kept), PATH, NO_COLOR: "1", ...this.#env };
+    return await this.#namesPort(text) ? env : { N2O_PORT: String(this.ports.of(8001)), ...env };
+  }
+
+  async #namesPort(text: string): Promise<boolean> {
+    for (const folder of [".", ...text.split(" ").slice(1)]) {
+      const settings = await Deno.readTextFile(`${this.#cwd}/${folder}/n2o.json`).catch(() => "");
+      if (/"port"/.test(settings)) return true;
+    }
+    return false;
+  }
+}
+
+/** What this repository's own configuration says about imports, with the places that they have from elsewhere. */
+async function configuration(): Promise<object> {
+  const { imports, compilerOptions, unstable } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  const mapped = Object.entries(imports as Record<string, string>)
+    .map(([name, target]) => [name, target.replace(/^\.\//, `${root}/`)]);
+  return { imports: Object.fromEntries(mapped), compilerOptions, unstable, nodeModulesDir: "none" };
+}
