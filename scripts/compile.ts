@@ -24,6 +24,7 @@ const { exports } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as {
 /** What no import of `main.ts` reaches: what protocol modules may import, the documents, and what `n2o compile` needs. */
 const INCLUDE = [
   ...Object.values(exports),
+  "lib/cli/compile/application.ts",
   "docs",
   "README.md",
   "CHANGELOG.md",

@@ -76,6 +76,11 @@ export async function compile(job: Job): Promise<Made> {
 
 function explain({ target, output }: Job, said: string): Problem {
   if (/denort|Setting up base binary/.test(said) && /https?:/.test(said)) return undownloaded(target, said);
-  const error = /^error: ([\s\S]*?)(?:\n\nStack backtrace:|$)/m.exec(said)?.[1].trim() ?? said.trim();
+  const error = errorOf(said) ?? said.trim();
   return { where: output, what: `deno compile: ${error}`, fix: "mend that, and compile again" };
+}
+
+/** What stands behind `error:`, without the compiler's own stack; `undefined` when it says no such thing. */
+export function errorOf(said: string): string | undefined {
+  return /^error: ([\s\S]*?)(?:\n\nStack backtrace:|$(?![\s\S]))/m.exec(said)?.[1].trim();
 }

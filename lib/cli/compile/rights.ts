@@ -3,15 +3,16 @@
  *
  * @module
  */
+import { nearest } from "../nearest.ts";
+import type { Problem } from "../problem.ts";
 
-/** The variables that a server reads: its settings, what systemd tells it, and which runtime `n2o compile` takes. */
+/** The variables that a server reads: its settings, what systemd tells it. */
 const VARIABLES = [
   "N2O_*",
   "NOTIFY_SOCKET",
   "WATCHDOG_USEC",
   "WATCHDOG_PID",
   "CREDENTIALS_DIRECTORY",
-  "DENORT_BIN",
 ];
 
 /** What is allowed by name. Files, since an application and its data lie anywhere; addresses, since they are settings. */
@@ -23,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What the `n2o` program itself may do besides: run the compiler, and open the inspector. Commands that need neither give that up. */
-export const toolRights = ["run", "sys"];
+export const toolRights = ["run", "sys", "env=DENORT_BIN"];
 
 /** What the runtime must be told to have: `Deno.openKv`, and sockets of datagrams. */
 export const unstable: readonly string[] = ["kv", "net", "no-legacy-abort"];
@@ -44,4 +45,20 @@ export function rightsFlags(more: readonly string[] = []): string[] {
     return names.length === 0 ? `--allow-${kind}` : `--allow-${kind}=${names.join(",")}`;
   });
   return ["--no-prompt", ...flags, ...unstable.map((name) => `--unstable-${name}`)];
+}
+
+const KINDS = ["net", "read", "write", "env", "run", "sys", "ffi", "import"];
+
+/** What is wrong with a permission as `--allow` takes it. */
+export function rightProblem(right: string): Problem | undefined {
+  const [kind, list] = right.split(/=(.*)/s);
+  const where = `--allow ${right}`;
+  if (!KINDS.includes(kind)) {
+    const near = nearest(kind, KINDS);
+    const fix = `${near === undefined ? "give one of" : `did you mean ${near}? There are`} ${
+      KINDS.join(", ")
+    }`;
+    return { where, what: "is no permission", fix };
+  }
+  return list === "" ? { where, what: "names nothing", fix: `write ${kind}, or ${kind}=NAME` } : undefined;
 }

@@ -1,0 +1,118 @@
+/**
+ * A folder with all that goes into an executable, as it is to lie there. Nothing in it names the machine that compiles.
+ *
+ * @module
+ */
+import { join, relative, resolve } from "node:path";
+import type { Config } from "../config.ts";
+import { moduleFiles } from "../module_files.ts";
+import { PAGES } from "../pages.ts";
+import type { Problem } from "../problem.ts";
+import { PROTOCOLS } from "../protocols.ts";
+import { applicationFiles, applicationName, copyFiles } from "./application_files.ts";
+import { embeddedProblems } from "./embedded_settings.ts";
+import { lockText, provideSource } from "./library_source.ts";
+import { readProjectConfig } from "./project_config.ts";
+import { unstable } from "./rights.ts";
+
+/** A folder that is ready to be compiled. Disposing of it removes it. */
+export class Stage implements Disposable {
+  /** The application's name. */
+  readonly name: string;
+  /** The folder. */
+  readonly folder: string;
+  /** The module that runs first, relative to the folder. */
+  readonly entry = "main.ts";
+  /** What else is to be embedded, relative to the folder. */
+  readonly include: readonly string[];
+  /** How many files of the application are in it. */
+  readonly files: number;
+  /** Their sizes together, in bytes. */
+  readonly bytes: number;
+  /** What is wrong; then it is not to be compiled. */
+  readonly problems: readonly Problem[];
+  /** The application's folder that it was made of. */
+  readonly source: string;
+
+  /** Copies the application of `config` and the library. `besides` are paths that stay out. */
+  constructor(config: Config, besides: readonly string[]) {
+    const source = this.source = resolve(config.folder ?? ".");
+    const name = this.name = applicationName(source);
+    const inside = `application/${name}`;
+    const found = applicationFiles(source, besides);
+    const project = readProjectConfig(source, `./${inside}/`);
+    const problems = [...found.problems, ...project.problems, ...embeddedProblems(config, source)];
+    const modules = this.#modules(config, problems);
+    this.files = found.paths.length;
+    this.bytes = found.bytes;
+    this.problems = problems;
+    this.include = [inside, ...modules.map((path) => join(inside, relative(source, path)))];
+    this.folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "n2o-compile-" }));
+    if (problems.length > 0) return;
+    copyFiles(source, found.paths, join(this.folder, inside));
+    const library = provideSource(this.folder);
+    const write = (file: string, text: string) => Deno.writeTextFileSync(join(this.folder, file), text);
+    const { imports, scopes, compilerOptions } = project;
+    write(
+      "deno.json",
+      JSON.stringify({
+        nodeModulesDir: "none",
+        unstable: [...new Set([...unstable, ...project.unstable])],
+        compilerOptions: { jsx: "react-jsx", jsxImportSource: "@n2o/n2o/nitro", ...compilerOptions },
+        imports: { ...imports, ...library.imports },
+        scopes,
+      }),
+    );
+    write(
+      this.entry,
+      `import { runApplication } from ${JSON.stringify(`${library.base}lib/cli/compile/application.ts`)};
+await runApplication(new URL(${JSON.stringify(`./${inside}/`)}, import.meta.url), Deno.args);
+`,
+    );
+    this.#copyBeside(".npmrc");
+    const lock = this.#textOf("deno.lock") ?? lockText();
+    if (lock !== undefined) write("deno.lock", lock);
+  }
+
+  /** A text of the compiler with the paths that its user knows. */
+  translate(text: string): string {
+    const parent = resolve(this.source, "..");
+    return text.replaceAll(join(this.folder, "application", this.name), this.source)
+      .replaceAll(join(this.folder, "application"), parent)
+      .replaceAll(this.folder, resolve(parent, ".."));
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.folder, { recursive: true });
+  }
+
+  #modules({ settings }: Config, problems: Problem[]): string[] {
+    const protocols = settings.protocolsFolder ?? join(this.source, "protocols");
+    return [[protocols, PROTOCOLS] as const, [join(this.source, "pages"), PAGES] as const].flatMap(
+      ([folder, kind]) => isFolder(folder) ? [...moduleFiles(resolve(folder), kind, problems).values()] : [],
+    );
+  }
+
+  #copyBeside(name: string): void {
+    const text = this.#textOf(name);
+    if (text !== undefined) Deno.writeTextFileSync(join(this.folder, name), text);
+  }
+
+  #textOf(name: string): string | undefined {
+    try {
+      return Deno.readTextFileSync(join(this.source, name));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
