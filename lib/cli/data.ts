@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
 import { credentialPath } from "./credential.ts";
+import { isInsideProgram } from "./inside_program.ts";
 import type { Problem } from "./problem.ts";
 
 /** Where an application's data lie. */
@@ -25,7 +26,7 @@ export interface DataPaths {
 
 /** The paths that a configuration asks for. */
 export function dataPaths({ folder, settings }: Config): DataPaths {
-  const data = settings.data ?? join(folder ?? "", ".n2o");
+  const data = settings.data ?? join(folder === undefined || isInsideProgram(folder) ? "" : folder, ".n2o");
   return {
     folder: data,
     kv: settings.store.path ?? join(data, "kv"),
