@@ -19,8 +19,8 @@ const TAB = "  ";
 const CUT = "…";
 
 /**
- * The lines around a place, with numbers and a mark under its column. A long line is cut to what is around that column, and all lines are
- * cut alike. A place behind the end of the text is taken for its last line; `undefined` for an empty text.
+ * The lines around a place, with numbers and a mark under its column. A long line is cut: that of the place to what is around the column.
+ * A place behind the end of the text is taken for its last line; `undefined` for an empty text.
  *
  * @param text The file's text.
  * @param place Its line and column, from 1.
@@ -52,7 +52,7 @@ export function codeFrame(
   const rows: string[] = [];
   for (let number = first; number <= last; number++) {
     const mark = number === line ? ">" : " ";
-    const shown = piece(expanded(lines[number - 1]), from, width);
+    const shown = piece(expanded(lines[number - 1]), number === line ? from : 0, width);
     rows.push(`${mark} ${String(number).padStart(digits)} | ${shown}`.trimEnd());
     if (number === line) rows.push(`  ${" ".repeat(digits)} | ${" ".repeat(at - from)}^`);
   }
@@ -89,7 +89,6 @@ function expanded(line: string): string {
 
 function piece(line: string, from: number, width: number): string {
   const all = [...line];
-  if (all.length <= from) return from > 0 && all.length > 0 ? CUT : "";
   const shown = all.slice(from, from + width);
   if (from > 0) shown[0] = CUT;
   if (from + width < all.length) shown[shown.length - 1] = CUT;

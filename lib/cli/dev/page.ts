@@ -28,11 +28,11 @@ export interface DevPageOptions {
  * The dev server's side of the pages. What it is told goes to every open page, and to those that are opened later:
  *
  * - `{"kind":"state","generation":7,"run":"…","revision":2,"problems":[…]}` when a page connects;
- * - `{"kind":"problems","problems":[…]}` with what is wrong, an empty list when all is mended;
- * - `{"kind":"styles","paths":["/style.css"]}` for style sheets that are to be loaded anew;
- * - `{"kind":"reload","why":"static/app.js"}` for all else that only a reload shows.
+ * - `{"kind":"problems","generation":8,"problems":[…]}` with what is wrong, an empty list when all is mended;
+ * - `{"kind":"styles","revision":3,"paths":["/style.css"]}` for style sheets that are to be loaded anew;
+ * - `{"kind":"reload","revision":4,"why":"app.js"}` for all else that only a reload shows.
  *
- * A page knows the revision that its document was made at, so that one which missed a message, since it was being loaded or its connection
+ * A page knows what its document was made at, so that one which missed a message, since it was being loaded or its connection
  * was lost, is reloaded when it connects.
  *
  * @example
@@ -60,7 +60,6 @@ export class DevPage {
   #generation = 0;
   #revision = 0;
   #problems: ShownProblem[] = [];
-  #told = "[]";
 
   /** Begins without problems. */
   constructor({ folder }: DevPageOptions) {
@@ -80,21 +79,20 @@ export class DevPage {
    */
   inject(handlers: readonly FileHandler[]): FileHandler[] {
     const injected = (): Injected => {
-      const version = `${this.#run}.${this.#revision}`;
+      const version = `${this.#run}.${this.#revision}.${this.#generation}`;
       return { html: `<script async src="${SCRIPT}" data-n2o-dev="${version}"></script>`, version };
     };
     const waiting: FileHandler = (request) => this.#problems.length > 0 ? waitingPage(request) : undefined;
     return [...handlers, waiting].map((handler) => injectInto(handler, injected));
   }
 
-  /** Tells all pages what is wrong now; nothing, when all is mended. */
+  /**
+   * Tells all pages what is wrong now, and which generation is in force. When nothing is wrong a page that shows problems shows them no
+   * more, and each looks whether its document has become another one; then it is loaded anew.
+   */
   problems(list: readonly Problem[], generation: number): void {
     this.#generation = generation;
     this.#problems = shownProblems(list, this.#folder);
-    const told = JSON.stringify(this.#problems);
-    // A page that shows nothing need not be told so.
-    if (told === "[]" && this.#told === "[]") return;
-    this.#told = told;
     this.#tell({ kind: "problems", generation, problems: this.#problems });
   }
 

@@ -1,10 +1,18 @@
 (() => {
   // lib/client/dev/document.ts
+  var LATER_MS = 700;
+  var asked = 0;
   var known;
   function noteDocument() {
     known = load();
   }
   async function isDocumentChanged() {
+    const mine = ++asked;
+    if (await isOther()) return true;
+    await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+    return mine === asked && await isOther();
+  }
+  async function isOther() {
     const [before, now] = await Promise.all([
       known,
       load()
@@ -119,8 +127,8 @@ section {
   display: flex;
   flex-direction: column;
   width: min(100%, 960px);
-  max-height: min(75vh, 640px);
-  max-height: min(75dvh, 640px);
+  max-height: min(65vh, 600px);
+  max-height: min(65dvh, 600px);
   margin: 0 auto;
   overflow: hidden;
   background: var(--ground);
@@ -130,7 +138,7 @@ section {
   border-radius: 10px 10px 0 0;
   box-shadow: var(--shadow);
 }
-[hidden] { display: none; }
+[hidden] { display: none !important; }
 header {
   display: flex;
   flex: none;
@@ -166,6 +174,7 @@ li + li { margin-top: 18px; border-top: 1px solid var(--line); }
 li p { margin: 0 0 8px; overflow-wrap: anywhere; }
 .where { font: 600 13px/1.45 ui-monospace, Menlo, Consolas, monospace; color: var(--red); }
 .what { font-weight: 600; white-space: pre-wrap; }
+.by { margin-top: -6px; font-size: 13px; color: var(--soft); }
 .fix { color: var(--soft); white-space: pre-wrap; }
 .fix::before { content: "\\2192\\00a0"; }
 li p:last-child { margin-bottom: 0; }
@@ -180,10 +189,20 @@ pre {
   tab-size: 2;
 }
 code { display: inline-block; min-width: 100%; font: inherit; }
-code span { display: block; padding: 0 14px; }
+code span { display: block; padding-right: 14px; background: var(--code); }
 code span:empty::before { content: " "; }
-.marked { background: var(--marked); }
-.mark { color: var(--red); font-weight: 700; }
+code .marked { background: var(--marked); }
+code i {
+  position: sticky;
+  left: 0;
+  padding-left: 14px;
+  background: inherit;
+  font-style: normal;
+  color: var(--soft);
+  user-select: none;
+}
+.marked i { color: var(--red); }
+code b { color: var(--red); }
 .pill {
   display: block;
   margin: 0 12px 12px auto;
@@ -258,10 +277,11 @@ code span:empty::before { content: " "; }
       const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
       this.#title.textContent = count;
       this.#pill.textContent = count;
-      this.#state.textContent = isServing ? "The version before this goes on serving." : "Nothing can be served until this is mended.";
+      this.#state.textContent = isServing ? "What was good goes on serving." : "It is served as far as it is good.";
       this.#list.replaceChildren(...problems.map(item));
-      this.#list.scrollTop = 0;
       this.#dismiss(false);
+      this.#list.scrollTop = 0;
+      for (const mark of this.#list.querySelectorAll("b")) showMark(mark);
     }
     #dismiss(isDismissed) {
       this.#section.hidden = isDismissed;
@@ -269,10 +289,10 @@ code span:empty::before { content: " "; }
     }
   };
   function item({ where, what, fix, frame, file, line, column }) {
-    const place = file === void 0 || line === void 0 ? where : `${file}:${line}:${column}`;
-    const isElsewhere = file !== void 0 && file !== where;
     const all = element("li");
-    all.append(paragraph("where", isElsewhere ? `${place} (by ${where})` : place), paragraph("what", what));
+    all.append(paragraph("where", file === void 0 ? where : `${file}:${line}:${column}`));
+    if (file !== void 0 && file !== where) all.append(paragraph("by", `by way of ${where}`));
+    all.append(paragraph("what", what));
     if (frame !== void 0) all.append(picture(frame));
     all.append(paragraph("fix", fix));
     return all;
@@ -286,15 +306,28 @@ code span:empty::before { content: " "; }
     const code = element("code");
     let isMarked = false;
     for (const line of frame.split("\n")) {
-      const row = element("span", line.startsWith(">") ? "marked" : isMarked ? "marked mark" : "");
-      row.textContent = line;
+      const begin = line.indexOf("|") + 1;
+      const isMark = isMarked && line.endsWith("^");
       isMarked = line.startsWith(">");
+      const row = element("span", isMarked || isMark ? "marked" : "");
+      const gutter = element("i");
+      gutter.textContent = line.slice(0, begin);
+      const text = isMark ? line.slice(begin, -1) : line.slice(begin);
+      row.append(gutter, text);
+      if (isMark) row.append(Object.assign(element("b"), {
+        textContent: "^"
+      }));
       code.append(row);
     }
     const made = element("pre");
     made.tabIndex = 0;
     made.append(code);
     return made;
+  }
+  function showMark(mark) {
+    const frame = mark.closest("pre");
+    const behind = mark.getBoundingClientRect().right - frame.getBoundingClientRect().right;
+    if (behind > -16) frame.scrollLeft += behind + frame.clientWidth / 2;
   }
   function element(name, className = "") {
     const made = document.createElement(name);
@@ -525,22 +558,20 @@ code span:empty::before { content: " "; }
       revision = message.revision;
       return await renewSheets(message.paths);
     }
-    const before = generation;
-    generation = message.generation;
-    if (message.kind === "state") {
-      const isMissed = message.run !== run || message.revision !== revision;
-      const wasFirst = isFirst;
-      isFirst = false;
-      if (isMissed || wasFirst && before !== generation) {
-        reload(`${message.run}.${message.revision}.${generation}`);
-      }
-      if (isLeaving) return;
-      if (wasFirst) noteDocument();
+    const { kind, problems } = message;
+    if (kind === "state") {
+      const isMissed = message.run !== run || message.revision !== revision || isFirst && message.generation !== generation;
+      if (isMissed) reload(`${message.run}.${message.revision}.${message.generation}`);
+      if (isFirst && isPage) noteDocument();
     }
-    panel?.show(message.problems, generation > 0);
-    if (message.problems.length > 0) return;
-    if (isWaiting && message.kind === "state") reload("waiting");
-    else if (isWaiting || before !== generation && isPage && await isDocumentChanged()) reload();
+    generation = message.generation;
+    const isKnown = isFirst;
+    isFirst = false;
+    if (isLeaving) return;
+    panel?.show(problems, generation > 0);
+    if (problems.length > 0 || !isPage) return;
+    if (isWaiting) return reload(kind === "state" ? "waiting" : "");
+    if (!isKnown && await isDocumentChanged()) reload();
   }
   if (isPage) restoreTyped();
   var url = new URL("../ws/n2o/dev", script.src);

@@ -6,6 +6,8 @@
  */
 /// <reference lib="dom" />
 
+const LATER_MS = 700;
+let asked = 0;
 let known: Promise<string | undefined> | undefined;
 
 /** Notes what the document is now. */
@@ -13,8 +15,16 @@ export function noteDocument(): void {
   known = load();
 }
 
-/** Whether it has become another one. One that is another one each time has not. */
+/** Whether it has become another one, at once or soon. One that is another one each time has not. */
 export async function isDocumentChanged(): Promise<boolean> {
+  const mine = ++asked;
+  if (await isOther()) return true;
+  // A server may look at a template's file only now and then.
+  await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+  return mine === asked && await isOther();
+}
+
+async function isOther(): Promise<boolean> {
   const [before, now] = await Promise.all([known, load()]);
   if (before === undefined || now === undefined || before === now) return false;
   const again = await load();

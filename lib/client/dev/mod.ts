@@ -54,22 +54,22 @@ async function hear(message: Message): Promise<void> {
     revision = message.revision;
     return await renewSheets(message.paths);
   }
-  const before = generation;
-  generation = message.generation;
-  if (message.kind === "state") {
-    const isMissed = message.run !== run || message.revision !== revision;
-    const wasFirst = isFirst;
-    isFirst = false;
-    if (isMissed || (wasFirst && before !== generation)) {
-      reload(`${message.run}.${message.revision}.${generation}`);
-    }
-    if (isLeaving) return;
-    if (wasFirst) noteDocument();
+  const { kind, problems } = message;
+  if (kind === "state") {
+    const isMissed = message.run !== run || message.revision !== revision ||
+      (isFirst && message.generation !== generation);
+    if (isMissed) reload(`${message.run}.${message.revision}.${message.generation}`);
+    if (isFirst && isPage) noteDocument();
   }
-  panel?.show(message.problems, generation > 0);
-  if (message.problems.length > 0) return;
-  if (isWaiting && message.kind === "state") reload("waiting");
-  else if (isWaiting || (before !== generation && isPage && await isDocumentChanged())) reload();
+  generation = message.generation;
+  const isKnown = isFirst;
+  isFirst = false;
+  if (isLeaving) return;
+  panel?.show(problems, generation > 0);
+  if (problems.length > 0 || !isPage) return;
+  // The page that stands in for one that cannot be loaded.
+  if (isWaiting) return reload(kind === "state" ? "waiting" : "");
+  if (!isKnown && await isDocumentChanged()) reload();
 }
 
 if (isPage) restoreTyped();

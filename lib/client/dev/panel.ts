@@ -65,11 +65,12 @@ export class Panel {
     this.#title.textContent = count;
     this.#pill.textContent = count;
     this.#state.textContent = isServing
-      ? "The version before this goes on serving."
-      : "Nothing can be served until this is mended.";
+      ? "What was good goes on serving."
+      : "It is served as far as it is good.";
     this.#list.replaceChildren(...problems.map(item));
-    this.#list.scrollTop = 0;
     this.#dismiss(false);
+    this.#list.scrollTop = 0;
+    for (const mark of this.#list.querySelectorAll("b")) showMark(mark);
   }
 
   #dismiss(isDismissed: boolean): void {
@@ -79,10 +80,10 @@ export class Panel {
 }
 
 function item({ where, what, fix, frame, file, line, column }: Problem): HTMLElement {
-  const place = file === undefined || line === undefined ? where : `${file}:${line}:${column}`;
-  const isElsewhere = file !== undefined && file !== where;
   const all = element("li");
-  all.append(paragraph("where", isElsewhere ? `${place} (by ${where})` : place), paragraph("what", what));
+  all.append(paragraph("where", file === undefined ? where : `${file}:${line}:${column}`));
+  if (file !== undefined && file !== where) all.append(paragraph("by", `by way of ${where}`));
+  all.append(paragraph("what", what));
   if (frame !== undefined) all.append(picture(frame));
   all.append(paragraph("fix", fix));
   return all;
@@ -94,14 +95,20 @@ function paragraph(name: string, text: string): HTMLElement {
   return made;
 }
 
-/** The lines around the place; the one that is meant stands out. */
+/** The lines around the place; the one that is meant stands out, and its mark is the only `b`. */
 function picture(frame: string): HTMLElement {
   const code = element("code");
   let isMarked = false;
   for (const line of frame.split("\n")) {
-    const row = element("span", line.startsWith(">") ? "marked" : isMarked ? "marked mark" : "");
-    row.textContent = line;
+    const begin = line.indexOf("|") + 1;
+    const isMark = isMarked && line.endsWith("^");
     isMarked = line.startsWith(">");
+    const row = element("span", isMarked || isMark ? "marked" : "");
+    const gutter = element("i");
+    gutter.textContent = line.slice(0, begin);
+    const text = isMark ? line.slice(begin, -1) : line.slice(begin);
+    row.append(gutter, text);
+    if (isMark) row.append(Object.assign(element("b"), { textContent: "^" }));
     code.append(row);
   }
   const made = element("pre");
@@ -109,6 +116,13 @@ function picture(frame: string): HTMLElement {
   made.tabIndex = 0;
   made.append(code);
   return made;
+}
+
+/** Moves a frame that is wider than its place to where its mark is seen. */
+function showMark(mark: HTMLElement): void {
+  const frame = mark.closest("pre")!;
+  const behind = mark.getBoundingClientRect().right - frame.getBoundingClientRect().right;
+  if (behind > -16) frame.scrollLeft += behind + frame.clientWidth / 2;
 }
 
 function element<Name extends keyof HTMLElementTagNameMap>(

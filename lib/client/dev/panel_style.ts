@@ -51,8 +51,8 @@ section {
   display: flex;
   flex-direction: column;
   width: min(100%, 960px);
-  max-height: min(75vh, 640px);
-  max-height: min(75dvh, 640px);
+  max-height: min(65vh, 600px);
+  max-height: min(65dvh, 600px);
   margin: 0 auto;
   overflow: hidden;
   background: var(--ground);
@@ -62,7 +62,7 @@ section {
   border-radius: 10px 10px 0 0;
   box-shadow: var(--shadow);
 }
-[hidden] { display: none; }
+[hidden] { display: none !important; }
 header {
   display: flex;
   flex: none;
@@ -98,6 +98,7 @@ li + li { margin-top: 18px; border-top: 1px solid var(--line); }
 li p { margin: 0 0 8px; overflow-wrap: anywhere; }
 .where { font: 600 13px/1.45 ui-monospace, Menlo, Consolas, monospace; color: var(--red); }
 .what { font-weight: 600; white-space: pre-wrap; }
+.by { margin-top: -6px; font-size: 13px; color: var(--soft); }
 .fix { color: var(--soft); white-space: pre-wrap; }
 .fix::before { content: "\\2192\\00a0"; }
 li p:last-child { margin-bottom: 0; }
@@ -112,10 +113,20 @@ pre {
   tab-size: 2;
 }
 code { display: inline-block; min-width: 100%; font: inherit; }
-code span { display: block; padding: 0 14px; }
+code span { display: block; padding-right: 14px; background: var(--code); }
 code span:empty::before { content: " "; }
-.marked { background: var(--marked); }
-.mark { color: var(--red); font-weight: 700; }
+code .marked { background: var(--marked); }
+code i {
+  position: sticky;
+  left: 0;
+  padding-left: 14px;
+  background: inherit;
+  font-style: normal;
+  color: var(--soft);
+  user-select: none;
+}
+.marked i { color: var(--red); }
+code b { color: var(--red); }
 .pill {
   display: block;
   margin: 0 12px 12px auto;
