@@ -5,7 +5,20 @@
  */
 import type { Store } from "./store/mod.ts";
 
-/** Keeps the newest undecided write that the message being handled made or read. */
+/**
+ * Keeps the newest undecided write that the message being handled made or read.
+ *
+ * @example
+ * ```ts
+ * import { Commits, memoryStore } from "@n2o/n2o";
+ *
+ * const store = memoryStore();
+ * const commits = new Commits(store);
+ * commits.begin();
+ * if (commits.barrier !== 0) throw new Error("nothing was written, so nothing is to be waited for");
+ * await store.close();
+ * ```
+ */
 export class Commits {
   #store: Store;
   #newest = 0;

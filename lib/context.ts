@@ -48,7 +48,27 @@ export interface ContextPort {
   close(code: number, reason: string): void;
 }
 
-/** What protocols see of one connection. */
+/**
+ * What protocols see of one connection.
+ *
+ * @example
+ * ```ts
+ * import { type Protocol, reply, unknown } from "@n2o/n2o";
+ *
+ * const rooms: Protocol = {
+ *   name: "rooms",
+ *   init(cx) {
+ *     cx.reg("news"); // what is sent to this topic comes to info, with cx.source being "bus"
+ *   },
+ *   info(message, cx) {
+ *     if (cx.source === "bus") return reply("bert", message);
+ *     if (message !== "who") return unknown;
+ *     return reply("text", `${cx.session.user ?? "somebody"} at ${cx.peer.address}`);
+ *   },
+ * };
+ * if (rooms.name !== "rooms") throw new Error("no name");
+ * ```
+ */
 export class Context {
   /** Where the page stands: `app/index.htm` for a client of `/ws/app/index.htm`. */
   readonly route: string;

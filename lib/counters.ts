@@ -4,7 +4,18 @@
  * @module
  */
 
-/** The counters and gauges of one application. */
+/**
+ * The counters and gauges of one application.
+ *
+ * @example
+ * ```ts
+ * import { createN2O } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [] });
+ * if (n2o.counters.connections !== 0) throw new Error("nobody has come yet");
+ * await n2o.close();
+ * ```
+ */
 export class Counters {
   /** Connections that are open now. */
   connections = 0;

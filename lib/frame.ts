@@ -4,7 +4,18 @@
  * @module
  */
 
-/** A payload that goes to many connections, with its wire form in each framing that it was sent in. */
+/**
+ * A payload that goes to many connections, with its wire form in each framing that it was sent in.
+ *
+ * @example
+ * ```ts
+ * import { SharedFrame } from "@n2o/n2o";
+ *
+ * const frame = new SharedFrame("hello");
+ * frame.remember("websocket", Uint8Array.of(0x81, 5, 104, 101, 108, 108, 111));
+ * if (frame.wire("websocket")?.length !== 7 || frame.wire("packet4") !== undefined) throw new Error("forgotten");
+ * ```
+ */
 export class SharedFrame {
   /** A text frame's text, or a binary frame's bytes. */
   readonly payload: string | Uint8Array;

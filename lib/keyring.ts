@@ -55,13 +55,41 @@ export function readKeyring(path: string, advice: string = mending): SecretKey[]
  * Reads a key file, and makes it first where there is none yet. Processes that do so at once get the same keys.
  *
  * Throws `bad_secret_file` as {@linkcode readKeyring} does, and when it cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { openKeyring } from "@n2o/n2o";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const [made] = openKeyring(`${folder}/secret`);
+ * const [read] = openKeyring(`${folder}/secret`);
+ * if (made.id !== read.id) throw new Error("another key");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export function openKeyring(path: string): SecretKey[] {
   if (exists(path)) return readKeyring(path);
   return locked(path, () => exists(path) ? readKeyring(path) : write(path, [SecretKey.generate()]));
 }
 
-/** Makes a key file with one random key, readable for its owner alone; throws `bad_secret_file` when there is one already. */
+/**
+ * Makes a key file with one random key, readable for its owner alone; throws `bad_secret_file` when there is one already.
+ *
+ * @example
+ * ```ts
+ * import { createKeyring, N2OError } from "@n2o/n2o";
+ *
+ * const folder = await Deno.makeTempDir();
+ * createKeyring(`${folder}/secret`);
+ * try {
+ *   createKeyring(`${folder}/secret`);
+ *   throw new Error("made again");
+ * } catch (error) {
+ *   if (!(error instanceof N2OError) || error.code !== "bad_secret_file") throw error;
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
 export function createKeyring(path: string): SecretKey[] {
   return locked(path, () => {
     if (exists(path)) throw bad(path, "exists already", "rotate it, or remove it first");
@@ -74,6 +102,17 @@ export function createKeyring(path: string): SecretKey[] {
  * keys that are kept stay valid.
  *
  * Throws `bad_secret_file` as {@linkcode readKeyring} does, and when it cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { createKeyring, rotateKeyring } from "@n2o/n2o";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const [old] = createKeyring(`${folder}/secret`);
+ * const keys = rotateKeyring(`${folder}/secret`, { keep: 1 });
+ * if (keys.length !== 2 || keys[1].id !== old.id) throw new Error("the old key is not kept");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export function rotateKeyring(path: string, options: RotateOptions = {}): SecretKey[] {
   const { keep = 3, retireAfterMs = Infinity } = options;

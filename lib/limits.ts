@@ -48,7 +48,18 @@ export interface Limits {
   readonly silenceTimeoutMs: number;
 }
 
-/** The defaults of every limit. */
+/**
+ * The defaults of every limit.
+ *
+ * @example
+ * ```ts
+ * import { createN2O, defaultLimits } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [], limits: { maxFrameBytes: defaultLimits.maxFrameBytes / 4 } });
+ * if (n2o.limits.maxFrameBytes !== 262_144) throw new Error("not taken");
+ * await n2o.close();
+ * ```
+ */
 export const defaultLimits: Limits = {
   maxFrameBytes: 1_048_576,
   maxMessagesPerSecond: 20_000,

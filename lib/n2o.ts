@@ -136,7 +136,21 @@ export function createN2O(options: N2OOptions): N2O {
   return new N2O(options);
 }
 
-/** An application, made by {@linkcode createN2O}. */
+/**
+ * An application, made by {@linkcode createN2O}.
+ *
+ * @example
+ * ```ts
+ * import { createN2O, heart, type N2O } from "@n2o/n2o";
+ *
+ * const n2o: N2O = createN2O({ protocols: [heart] });
+ * const listener = n2o.listen({ port: 0 });
+ * const health = await fetch(`${listener.url}n2o/health`);
+ * if (!health.ok) throw new Error(await health.text());
+ * await health.body?.cancel();
+ * await n2o.close({ drainMs: 100 });
+ * ```
+ */
 export class N2O implements Application {
   /** Topics, and who hears them. */
   readonly bus: Bus;
@@ -220,10 +234,10 @@ export class N2O implements Application {
 
   /**
    * Replaces the chain for all connections at once. A message that is being handled is finished by the old chain; the next one of its
-   * connection goes through the new one (and through no chain twice replaced meanwhile, though all upgrades are called in their order).
-   * Before that, a connection's protocols of the old chain that are gone get `terminate` with
-   * `{removed}`, those in whose place another one of the same name has come have their state (`cx.state[name]`) go through its `upgrade`,
-   * and new ones get `init`. Connections that are silent go over in portions, soon. The chains of {@linkcode N2OOptions.chains} stay.
+   * connection goes through the new one. Before that, a connection's protocols that are gone get `terminate` with `{removed}`, those in
+   * whose place another one of the same name has come have their state (`cx.state[name]`) go through its `upgrade`, and new ones get
+   * `init`; after several replacements, step by step. Connections that are silent go over in portions, soon. The chains of
+   * {@linkcode N2OOptions.chains} stay.
    *
    * @throws {N2OError} `bad_protocol` when one of them is none, and nothing is replaced; `closed` after {@linkcode close}.
    *

@@ -18,7 +18,20 @@ export interface RoomMessage {
   readonly body: string;
 }
 
-/** One room in memory. */
+/**
+ * One room in memory.
+ *
+ * @example
+ * ```ts
+ * import { createN2O } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [] });
+ * const room = await n2o.rooms.open("lobby");
+ * n2o.rooms.post(room, "ada", "m1", "Hello");
+ * if (room.last !== 1 || room.find("ada", "m1") !== 1) throw new Error("not in the history");
+ * await n2o.close();
+ * ```
+ */
 export class Room {
   /** Its name. */
   readonly name: string;

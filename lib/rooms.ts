@@ -48,7 +48,21 @@ const PRESENCE = atom("presence");
 const SWEEP_EVERY = 16;
 const encoder = new TextEncoder();
 
-/** The rooms of one application. */
+/**
+ * The rooms of one application.
+ *
+ * @example
+ * ```ts
+ * import { createN2O } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [], rooms: { historyMessages: 100 } });
+ * const lobby = await n2o.rooms.open("lobby");
+ * const offset = n2o.rooms.post(lobby, "ada", "m1", "Hello");
+ * // The same message again, as after a lost answer, keeps its offset.
+ * if (offset !== 1 || n2o.rooms.post(lobby, "ada", "m1", "Hello") !== 1) throw new Error("posted twice");
+ * await n2o.close();
+ * ```
+ */
 export class Rooms {
   /** The options in force. */
   readonly options: Required<RoomOptions>;

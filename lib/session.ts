@@ -54,6 +54,19 @@ export interface SessionKeeper {
 /**
  * One session. Every connection of the visitor shares it; a change is there for the next message of any of them, and is
  * answered for only once it is stored.
+ *
+ * @example
+ * ```ts
+ * import { createN2O } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [] });
+ * const session = n2o.sessions.create();
+ * session.set("basket", ["apples"], { ttlMs: 60_000 });
+ * if (session.keys().join() !== "basket" || !Array.isArray(session.get("basket"))) throw new Error("forgotten");
+ * session.delete("basket");
+ * if (session.get("basket") !== undefined) throw new Error("still there");
+ * await n2o.close();
+ * ```
  */
 export class Session {
   /** The session's id: 20 hexadecimal characters. */

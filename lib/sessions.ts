@@ -64,6 +64,19 @@ const GONE: ReadonlyMap<string, SessionVariable> = new Map();
  * The sessions of one application.
  *
  * A session without variables exists only in its token and its connections: nothing is stored until the first `set`.
+ *
+ * @example
+ * ```ts
+ * import { createN2O } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [], session: { ttlMs: 3_600_000 } });
+ * const { sessions } = n2o;
+ * const session = sessions.create();
+ * session.set("visits", 1);
+ * const { session: again } = await sessions.authenticate(sessions.token(session));
+ * if (again.get("visits") !== 1) throw new Error("another session");
+ * await n2o.close();
+ * ```
  */
 export class Sessions implements SessionKeeper {
   /** The life of a session and of its variables, in milliseconds. */

@@ -111,7 +111,18 @@ export function createRoomProtocol(options: RoomProtocolOptions = {}): Protocol 
   };
 }
 
-/** The protocol of rooms as most applications use it: whoever comes may join and post. */
+/**
+ * The protocol of rooms as most applications use it: whoever comes may join and post.
+ *
+ * @example
+ * ```ts
+ * import { createN2O, heart, room, session } from "@n2o/n2o";
+ *
+ * const n2o = createN2O({ protocols: [heart, session, room] });
+ * if (room.name !== "room") throw new Error(room.name);
+ * await n2o.close();
+ * ```
+ */
 const room: Protocol = createRoomProtocol();
 export default room;
 

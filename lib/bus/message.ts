@@ -10,7 +10,18 @@ import type { Term } from "../term.ts";
 /** A relay that wraps each subscriber's message anew gains nothing by being remembered. */
 const REMEMBERED = 4;
 
-/** One message on its way to all its subscribers: the same read-only term for each, encoded once a formatter. */
+/**
+ * One message on its way to all its subscribers: the same read-only term for each, encoded once a formatter.
+ *
+ * @example
+ * ```ts
+ * import { bertFormatter, SharedMessage } from "@n2o/n2o";
+ *
+ * const message = new SharedMessage("room:lobby", "hello");
+ * const frame = message.remember(bertFormatter, message.term, bertFormatter.encode(message.term));
+ * if (message.encoded(bertFormatter, message.term) !== frame) throw new Error("encoded twice");
+ * ```
+ */
 export class SharedMessage {
   /** The topic that it was sent to. */
   readonly topic: string;

@@ -30,7 +30,24 @@ const CLOSE_MS = 3_000;
 const FAREWELL_MS = 250;
 const NOTHING = new Uint8Array(0);
 
-/** One connection over TCP, TLS or a Unix domain socket, in the shape of a WebSocket. */
+/**
+ * One connection over TCP, TLS or a Unix domain socket, in the shape of a WebSocket.
+ *
+ * @example
+ * ```ts
+ * import { createN2O, heart } from "@n2o/n2o";
+ * import { TcpSocket } from "@n2o/n2o/client/tcp";
+ *
+ * const n2o = createN2O({ protocols: [heart] });
+ * const listener = await n2o.listenTcp({ port: 0 });
+ * const socket = new TcpSocket(listener.url);
+ * const answer = new Promise((resolve) => socket.onmessage = ({ data }) => resolve(data));
+ * socket.onopen = () => socket.send("PING");
+ * if (await answer !== "PONG") throw new Error("no heart");
+ * socket.close();
+ * await n2o.close();
+ * ```
+ */
 export class TcpSocket implements WebSocketLike {
   /** Binary frames come as `ArrayBuffer`. */
   binaryType = "arraybuffer";

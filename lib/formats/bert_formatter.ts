@@ -45,5 +45,15 @@ function acknowledged(record: Iterable<Term>): Term {
   return tuple(FTPACK, ...fields);
 }
 
-/** The formatter `bert` with the default limits. */
+/**
+ * The formatter `bert` with the default limits.
+ *
+ * @example
+ * ```ts
+ * import { atom, bertFormatter, equal, tuple } from "@n2o/n2o";
+ *
+ * const term = tuple(atom("pong"), 1);
+ * if (!equal(bertFormatter.decode(bertFormatter.encode(term) as Uint8Array), term)) throw new Error("changed");
+ * ```
+ */
 export const bertFormatter: Formatter = createBertFormatter();

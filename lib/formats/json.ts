@@ -30,5 +30,16 @@ export function createJsonFormatter(limits: JsonLimits = {}): Formatter {
   return { name: "json", encode, decode: (payload) => decode(payload, limits) };
 }
 
-/** The formatter `json` with the default limits. */
+/**
+ * The formatter `json` with the default limits.
+ *
+ * @example
+ * ```ts
+ * import { jsonFormatter, TermMap } from "@n2o/n2o";
+ *
+ * const bytes = new TextEncoder().encode('{"name":"Ada"}');
+ * const term = jsonFormatter.decode(bytes);
+ * if (!(term instanceof TermMap) || term.get("name") !== "Ada") throw new Error("no map");
+ * ```
+ */
 export const jsonFormatter: Formatter = createJsonFormatter();

@@ -25,7 +25,21 @@ export interface JsonLimits {
   readonly maxDepth?: number;
 }
 
-/** JSON that cannot be decoded. */
+/**
+ * JSON that cannot be decoded.
+ *
+ * @example
+ * ```ts
+ * import { JsonError, jsonFormatter } from "@n2o/n2o";
+ *
+ * try {
+ *   jsonFormatter.decode(new TextEncoder().encode("[1,]"));
+ *   throw new Error("taken");
+ * } catch (error) {
+ *   if (!(error instanceof JsonError) || error.offset !== 3) throw error;
+ * }
+ * ```
+ */
 export class JsonError extends N2OError {
   /** Where, in characters of the text. */
   readonly offset: number;

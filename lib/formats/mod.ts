@@ -26,7 +26,18 @@ export interface Formatter {
   decodeFrom?(buffer: Uint8Array, start: number, end: number): Term;
 }
 
-/** The formatters of one application, by name; `default` names the configured one. */
+/**
+ * The formatters of one application, by name; `default` names the configured one.
+ *
+ * @example
+ * ```ts
+ * import { bertFormatter, Formatters, jsonFormatter } from "@n2o/n2o";
+ *
+ * const formatters = new Formatters([bertFormatter, jsonFormatter]);
+ * formatters.setDefault("json");
+ * if (formatters.default.name !== "json" || formatters.get("bert") !== bertFormatter) throw new Error("mixed up");
+ * ```
+ */
 export class Formatters {
   #byName = new Map<string, Formatter>();
   #default: Formatter | undefined;

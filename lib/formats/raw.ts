@@ -7,7 +7,16 @@ import { N2OError } from "../error.ts";
 import { type Term, text } from "../term.ts";
 import type { Formatter } from "./mod.ts";
 
-/** A text frame: takes strings, and whatever else reads as text. */
+/**
+ * A text frame: takes strings, and whatever else reads as text.
+ *
+ * @example
+ * ```ts
+ * import { atom, textFormatter } from "@n2o/n2o";
+ *
+ * if (textFormatter.encode(atom("PONG")) !== "PONG") throw new Error("no text");
+ * ```
+ */
 export const textFormatter: Formatter = {
   name: "text",
   encode(term: Term): string {
@@ -20,7 +29,17 @@ export const textFormatter: Formatter = {
   },
 };
 
-/** A binary frame: takes bytes. */
+/**
+ * A binary frame: takes bytes.
+ *
+ * @example
+ * ```ts
+ * import { binaryFormatter } from "@n2o/n2o";
+ *
+ * const bytes = Uint8Array.of(1, 2, 3);
+ * if (binaryFormatter.encode(bytes) !== bytes) throw new Error("copied");
+ * ```
+ */
 export const binaryFormatter: Formatter = {
   name: "binary",
   encode(term: Term): Uint8Array {

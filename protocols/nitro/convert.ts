@@ -35,17 +35,44 @@ export function htmlEncode(value: Term, spaces?: "whites"): string {
   return toList(value).replace(spaces === undefined ? /[&<>"']/g : /[&<>"'\n\t ]/g, (one) => ENTITIES[one]);
 }
 
-/** Text as HTML, N2O's `hte`: as {@linkcode htmlEncode}, with backquotes as entities and line ends as `<br>`. */
+/**
+ * Text as HTML, N2O's `hte`: as {@linkcode htmlEncode}, with backquotes as entities and line ends as `<br>`.
+ *
+ * @example
+ * ```ts
+ * import { hte } from "@n2o/n2o/nitro";
+ *
+ * if (hte("a < b\n`c`") !== "a &lt; b<br>&#96;c&#96;") throw new Error(hte("a < b\n`c`"));
+ * ```
+ */
 export function hte(value: Term): string {
   return toList(value).replace(/[&<>"'`\n]/g, (one) => ENTITIES[one]);
 }
 
-/** Text as it stands between quotes of any kind in JavaScript; `""` for `undefined`. */
+/**
+ * Text as it stands between quotes of any kind in JavaScript; `""` for `undefined`.
+ *
+ * @example
+ * ```ts
+ * import { jsEscape } from "@n2o/n2o/nitro";
+ *
+ * if (jsEscape("it's") !== "it\\'s" || jsEscape(undefined) !== "") throw new Error(jsEscape("it's"));
+ * ```
+ */
 export function jsEscape(value: Term | undefined): string {
   return value === undefined ? "" : escapeScript(toList(value));
 }
 
-/** N2O's short name for {@linkcode jsEscape}. */
+/**
+ * N2O's short name for {@linkcode jsEscape}.
+ *
+ * @example
+ * ```ts
+ * import { jse, jsEscape } from "@n2o/n2o/nitro";
+ *
+ * if (jse("</script>") !== jsEscape("</script>")) throw new Error("not the same");
+ * ```
+ */
 export function jse(value: Term | undefined): string {
   return jsEscape(value);
 }
@@ -77,29 +104,78 @@ export function toList(value: Term): string {
   return value.every(isCharacter) ? String.fromCodePoint(...value) : value.map(toList).join("");
 }
 
-/** The text of a term as a binary, which is a string here: as {@linkcode toList}. */
+/**
+ * The text of a term as a binary, which is a string here: as {@linkcode toList}.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { toBinary } from "@n2o/n2o/nitro";
+ *
+ * if (toBinary([atom("row"), 7]) !== "row7") throw new Error("no text");
+ * ```
+ */
 export function toBinary(value: Term): string {
   return toList(value);
 }
 
-/** The atom of a term's text. Throws `no_text` for tuples and what has no text. */
+/**
+ * The atom of a term's text. Throws `no_text` for tuples and what has no text.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { toAtom } from "@n2o/n2o/nitro";
+ *
+ * if (toAtom("save") !== atom("save")) throw new Error("another atom");
+ * ```
+ */
 export function toAtom(value: Term): Atom {
   if (value instanceof Tuple) throw new NitroError("no_text", "a tuple is no name", value);
   return atom(toList(value));
 }
 
-/** An id of parts, N2O's `nitro:atom/1`: their texts with `_` between them. */
+/**
+ * An id of parts, N2O's `nitro:atom/1`: their texts with `_` between them.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { joinAtom } from "@n2o/n2o/nitro";
+ *
+ * if (joinAtom([atom("row"), 7, "name"]) !== "row_7_name") throw new Error("another id");
+ * ```
+ */
 export function joinAtom(parts: Term): string {
   return Array.isArray(parts) ? parts.map(toList).join("_") : toList(parts);
 }
 
-/** The first value that is neither `undefined` nor an empty list; the last one when all are. */
+/**
+ * The first value that is neither `undefined` nor an empty list; the last one when all are.
+ *
+ * @example
+ * ```ts
+ * import { coalesce } from "@n2o/n2o/nitro";
+ *
+ * if (coalesce([undefined, [], "third"]) !== "third") throw new Error("another one");
+ * ```
+ */
 export function coalesce<T>(values: readonly T[]): T | undefined {
   return values.find((one) => one !== undefined && !(Array.isArray(one) && one.length === 0)) ??
     values.at(-1);
 }
 
-/** A term on one line, as it may stand in JavaScript between quotes: tuples in braces, with commas; an empty list is `[]`. */
+/**
+ * A term on one line, as it may stand in JavaScript between quotes: tuples in braces, with commas; an empty list is `[]`.
+ *
+ * @example
+ * ```ts
+ * import { tuple } from "@n2o/n2o";
+ * import { compact } from "@n2o/n2o/nitro";
+ *
+ * if (compact(tuple("a", tuple(1, []))) !== "{a,{1,[]}}") throw new Error(compact(tuple("a", tuple(1, []))));
+ * ```
+ */
 export function compact(value: Term): string {
   if (value instanceof Tuple) return `{${Array.from(value, compact).join(",")}}`;
   if (!Array.isArray(value)) return escapeScript(toList(value));
@@ -107,7 +183,16 @@ export function compact(value: Term): string {
   return value.every(isCharacter) ? escapeScript(toList(value)) : value.map(compact).join("");
 }
 
-/** An id that no other element has. */
+/**
+ * An id that no other element has.
+ *
+ * @example
+ * ```ts
+ * import { tempId } from "@n2o/n2o/nitro";
+ *
+ * if (!/^auto\d+$/.test(tempId()) || tempId() === tempId()) throw new Error("no new id");
+ * ```
+ */
 export function tempId(): string {
   const [high, low] = crypto.getRandomValues(new Uint32Array(2));
   return `auto${high}${low}`;

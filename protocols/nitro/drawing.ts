@@ -80,7 +80,17 @@ export class HtmlDrawing implements Drawing {
   }
 }
 
-/** The text of a value that stands in a page: text, a number, bytes in UTF-8, an atom's name, or a list of such. */
+/**
+ * The text of a value that stands in a page: text, a number, bytes in UTF-8, an atom's name, or a list of such.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { plainText } from "@n2o/n2o/nitro";
+ *
+ * if (plainText([atom("row"), "-", 3]) !== "row-3") throw new Error("no text");
+ * ```
+ */
 export function plainText(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Atom) return value.name;

@@ -86,7 +86,19 @@ const BY_NAME: ReadonlyMap<string, ElementFunction<object>> = new Map(
 
 const fragment = declare<{ readonly children?: Body }>("fragment", ({ children }, out) => out.body(children));
 
-/** `<>…</>`: what stands in it, without a tag around. */
+/**
+ * `<>…</>`: what stands in it, without a tag around.
+ *
+ * @example
+ * ```ts
+ * import { render } from "@n2o/n2o/nitro";
+ * import { Fragment, jsx, jsxs } from "@n2o/n2o/nitro/jsx-runtime";
+ *
+ * // <><b>1</b>2</>
+ * const { html } = render(jsxs(Fragment, { children: [jsx("element", { htmlTag: "b", children: "1" }), 2] }));
+ * if (html !== "<b>1</b>2") throw new Error(html);
+ * ```
+ */
 export function Fragment({ children }: { readonly children?: Body }): Element {
   return fragment({ children });
 }
@@ -96,6 +108,16 @@ export function Fragment({ children }: { readonly children?: Body }): Element {
  *
  * Throws a `NitroError`: `bad_element` for a name that is no element's, `bad_field` for `children` beside a `body`, and for attributes with
  * a hyphen that are neither `data-…` nor `aria-…`.
+ *
+ * @example
+ * ```ts
+ * import { render } from "@n2o/n2o/nitro";
+ * import { jsx } from "@n2o/n2o/nitro/jsx-runtime";
+ *
+ * // <h1>Hello</h1>
+ * const { html } = render(jsx("h1", { children: "Hello" }));
+ * if (html !== "<h1>Hello</h1>") throw new Error(html);
+ * ```
  */
 export function jsx(type: string | Component<never> | ElementFunction<object>, props: object): Element {
   if (typeof type === "string") return made(type, named(type), props as Given);
@@ -104,7 +126,19 @@ export function jsx(type: string | Component<never> | ElementFunction<object>, p
   return body instanceof Element ? body : fragment({ children: body });
 }
 
-/** {@linkcode jsx} for tags with several children. */
+/**
+ * {@linkcode jsx} for tags with several children.
+ *
+ * @example
+ * ```ts
+ * import { render } from "@n2o/n2o/nitro";
+ * import { jsxs } from "@n2o/n2o/nitro/jsx-runtime";
+ *
+ * // <p>Hello, {"Ada"}</p>
+ * const { html } = render(jsxs("p", { children: ["Hello, ", "Ada"] }));
+ * if (html !== "<p>Hello, Ada</p>") throw new Error(html);
+ * ```
+ */
 export const jsxs: typeof jsx = jsx;
 
 function isElementFunction(value: unknown): value is ElementFunction<object> {

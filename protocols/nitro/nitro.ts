@@ -24,6 +24,29 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /**
  * One message to a page: each has an object of its own. Its actions are sent together when the page's function has come to its end; what
  * is added later, by a timer say, is sent by itself.
+ *
+ * @example
+ * ```ts
+ * import { atom } from "@n2o/n2o";
+ * import { button, type Nitro, type Page, span } from "@n2o/n2o/nitro";
+ *
+ * function count(nitro: Nitro): void {
+ *   const count = Number(nitro.state.count ?? 0) + 1;
+ *   nitro.state.count = count;
+ *   nitro.update("count", span({ id: "count", body: count }));
+ * }
+ *
+ * const page: Page = {
+ *   init(nitro) {
+ *     nitro.insertBottom("counter", [
+ *       span({ id: "count", body: 0 }),
+ *       button({ id: "add", body: "Add", postback: atom("add") }),
+ *     ]);
+ *   },
+ *   event: (message, nitro) => message === atom("add") ? count(nitro) : undefined,
+ * };
+ * if (page.init === undefined) throw new Error("no page");
+ * ```
  */
 export class Nitro {
   readonly #state: PageState;

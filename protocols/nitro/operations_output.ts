@@ -64,7 +64,26 @@ export class OperationsWriter implements OperationsOutput {
   }
 }
 
-/** The error for what is JavaScript by nature, on a page whose way to the browser has none. */
+/**
+ * The error for what is JavaScript by nature, on a page whose way to the browser has none.
+ *
+ * @example
+ * ```ts
+ * import { declareAction, NitroError, renderOperations, scriptInPage } from "@n2o/n2o/nitro";
+ *
+ * const beep = declareAction<{ readonly code: string }>("beep", ({ code }, out) => {
+ *   out.js += code;
+ * }, () => {
+ *   throw scriptInPage("beep", "code");
+ * });
+ * try {
+ *   renderOperations(beep({ code: "beep();" }));
+ *   throw new Error("taken");
+ * } catch (error) {
+ *   if (!(error instanceof NitroError) || error.code !== "script_in_page") throw error;
+ * }
+ * ```
+ */
 export function scriptInPage(element: string, field: string): NitroError {
   return new NitroError(
     "script_in_page",

@@ -6,7 +6,17 @@
 import type { Atom, Term } from "../../lib/term.ts";
 import type { RenderHost } from "./host.ts";
 
-/** HTML that is put out as it is. {@linkcode raw} makes it, so that every place can be found by that name. */
+/**
+ * HTML that is put out as it is. {@linkcode raw} makes it, so that every place can be found by that name.
+ *
+ * @example
+ * ```ts
+ * import { Raw, raw } from "@n2o/n2o/nitro";
+ *
+ * const html = raw("<b>bold</b>");
+ * if (!(html instanceof Raw) || html.html !== "<b>bold</b>") throw new Error("not raw");
+ * ```
+ */
 export class Raw {
   /** The HTML. */
   readonly html: string;
@@ -58,7 +68,17 @@ export interface ElementKind {
   draw(fields: object, out: Drawing): void;
 }
 
-/** An element: its kind and its fields. Drawing it changes nothing, so that one element may stand in several places. */
+/**
+ * An element: its kind and its fields. Drawing it changes nothing, so that one element may stand in several places.
+ *
+ * @example
+ * ```ts
+ * import { Element, panel } from "@n2o/n2o/nitro";
+ *
+ * const box = panel({ id: "box", body: "Text" });
+ * if (!(box instanceof Element) || box.kind !== panel.kind) throw new Error("no panel");
+ * ```
+ */
 export class Element {
   /** What it is. */
   readonly kind: ElementKind;
@@ -82,7 +102,24 @@ export interface ElementFunction<F extends object> {
 
 const NO_FIELDS = Object.freeze({});
 
-/** Declares an element: its record's name, and how it is drawn. */
+/**
+ * Declares an element: its record's name, and how it is drawn.
+ *
+ * @example
+ * ```ts
+ * import { type Body, declare, render } from "@n2o/n2o/nitro";
+ *
+ * const card = declare<{ readonly title: string; readonly body?: Body }>("card", ({ title, body }, out) => {
+ *   out.html += "<article";
+ *   out.attribute("aria-label", title);
+ *   out.html += ">";
+ *   out.body(body);
+ *   out.html += "</article>";
+ * });
+ * const { html } = render(card({ title: "A & B", body: "a < b" }));
+ * if (html !== '<article aria-label="A &amp; B">a &lt; b</article>') throw new Error(html);
+ * ```
+ */
 export function declare<F extends object>(
   name: string,
   draw: (fields: F, out: Drawing) => void,
@@ -102,7 +139,17 @@ export interface ActionKind {
   operate(fields: object, out: OperationsOutput): void;
 }
 
-/** An action: its kind and its fields. */
+/**
+ * An action: its kind and its fields.
+ *
+ * @example
+ * ```ts
+ * import { Action, hide } from "@n2o/n2o/nitro";
+ *
+ * const action = hide("menu");
+ * if (!(action instanceof Action) || action.kind.name !== "style") throw new Error("no action");
+ * ```
+ */
 export class Action {
   /** What it is. */
   readonly kind: ActionKind;
@@ -124,7 +171,21 @@ export interface ActionFunction<F extends object> {
   readonly kind: ActionKind;
 }
 
-/** Declares an action: its record's name, and how it is said. */
+/**
+ * Declares an action: its record's name, and how it is said.
+ *
+ * @example
+ * ```ts
+ * import { atom, format, tuple } from "@n2o/n2o";
+ * import { declareAction, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const title = declareAction<{ readonly text: string }>("page_title", ({ text }, out) => {
+ *   out.js += `document.title=${JSON.stringify(text)};`;
+ * }, ({ text }, out) => out.add(tuple(atom("title"), text)));
+ * const [operation] = renderOperations(title({ text: "Chat" }));
+ * if (format(operation) !== '{title,<<"Chat">>}') throw new Error(format(operation));
+ * ```
+ */
 export function declareAction<F extends object>(
   name: string,
   script: (fields: F, out: ScriptOutput) => void,

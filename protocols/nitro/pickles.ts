@@ -41,7 +41,28 @@ const EV = atom("ev");
 const PURPOSE = "nitro event";
 const MODES: readonly Mode[] = ["script", "operations"];
 
-/** The pickler of an application: its secret's tokens. */
+/**
+ * The pickler of an application: its secret's tokens.
+ *
+ * @example
+ * ```ts
+ * import { atom, createSecret, SecretKey } from "@n2o/n2o";
+ * import { secretPickler } from "@n2o/n2o/nitro";
+ *
+ * const pickler = secretPickler(createSecret({ keys: [SecretKey.generate()] }));
+ * const pickled = pickler.pickle({
+ *   module: atom("index"),
+ *   message: atom("save"),
+ *   trigger: "send",
+ *   name: "event",
+ *   sid: "a1",
+ *   page: "app/index",
+ *   mode: "operations",
+ * });
+ * if (pickler.depickle(pickled)?.message !== atom("save")) throw new Error("another event");
+ * if (pickler.depickle(pickled.slice(1)) !== undefined) throw new Error("opened though it was changed");
+ * ```
+ */
 export function secretPickler(secret: Secret): Pickler {
   // Those tokens carry no purpose; a session's token is no tuple of eight all the same.
   const purpose = secret.driver === "n2o" ? undefined : PURPOSE;

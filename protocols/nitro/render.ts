@@ -65,14 +65,35 @@ export function render(body: Body, options: RenderOptions = {}): Rendered {
   return { html: drawing.html, actions: "", operations: out.list };
 }
 
-/** The JavaScript of actions, as {@linkcode render} has it for elements. */
+/**
+ * The JavaScript of actions, as {@linkcode render} has it for elements.
+ *
+ * @example
+ * ```ts
+ * import { hide, renderActions } from "@n2o/n2o/nitro";
+ *
+ * const script = renderActions(hide("menu"));
+ * if (!script.includes("x.style.display = 'none'")) throw new Error(script);
+ * ```
+ */
 export function renderActions(actions: Wired, options: RenderOptions = {}): string {
   const out = new ScriptWriter(hostOf({ ...options, mode: "script" }));
   out.run(actions);
   return out.js;
 }
 
-/** The operations of actions, as {@linkcode render} has them for elements. */
+/**
+ * The operations of actions, as {@linkcode render} has them for elements.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { focus, hide, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const operations = renderOperations([hide("menu"), focus({ target: "message" })]);
+ * if (operations.length !== 2) throw new Error(operations.map((one) => format(one)).join());
+ * ```
+ */
 export function renderOperations(actions: Wired, options: RenderOptions = {}): Term[] {
   const out = new OperationsWriter(hostOf({ ...options, mode: "operations" }));
   out.run(actions);

@@ -25,7 +25,19 @@ export const QA: Atom = atom("qa");
 export const G: Atom = atom("g");
 export const PS: Atom = atom("ps");
 
-/** A target as it stands in an operation: the id as text, or N2O's tuples. */
+/**
+ * A target as it stands in an operation: the id as text, or N2O's tuples.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { targetTerm } from "@n2o/n2o/nitro";
+ *
+ * if (targetTerm("list") !== "list") throw new Error("no id");
+ * const all = format(targetTerm({ qa: ".row" }));
+ * if (all !== '{qa,<<".row">>}') throw new Error(all);
+ * ```
+ */
 export function targetTerm(target: Target): Term {
   if (typeof target === "string") return target;
   if (typeof target === "number") return String(target);

@@ -66,7 +66,19 @@ export interface TemplateOptions extends Partial<RenderLimits> {
   readonly log?: Logger;
 }
 
-/** Templates: see {@linkcode createTemplates}. */
+/**
+ * Templates: see {@linkcode createTemplates}.
+ *
+ * @example
+ * ```ts
+ * import { render, span } from "@n2o/n2o/nitro";
+ * import { createTemplates, type Templates } from "@n2o/n2o/nitro/templates";
+ *
+ * const templates: Templates = createTemplates({ embedded: new Map([["hello.html", "Hello {{ who }}!"]]) });
+ * const { html } = render(templates.element("hello", { who: span({ body: "Ada" }) }));
+ * if (html !== "Hello <span>Ada</span>!") throw new Error(html);
+ * ```
+ */
 export class Templates implements TemplateSet {
   readonly #shelf: Shelf;
   readonly #limits: RenderLimits;

@@ -72,7 +72,18 @@ const MESSAGES: Readonly<Record<string, (rules: Rules) => string>> = {
   not_allowed: () => "Please choose one of the values.",
 };
 
-/** What is said for a code that {@linkcode checkValue} gave: the rules' own message, or that of the code in English. */
+/**
+ * What is said for a code that {@linkcode checkValue} gave: the rules' own message, or that of the code in English.
+ *
+ * @example
+ * ```ts
+ * import { checkValue, messageOf } from "@n2o/n2o/nitro";
+ *
+ * const rules = { minLength: 8 };
+ * const code = checkValue("short", rules);
+ * if (code === undefined || messageOf(code, rules) !== "Please use at least 8 characters.") throw new Error(code);
+ * ```
+ */
 export function messageOf(code: string, rules: Rules = {}): string {
   return rules.message ?? MESSAGES[code]?.(rules) ?? "This value is not right.";
 }
@@ -112,6 +123,15 @@ export function checkValue(value: Term | undefined, rules: Rules): string | unde
  * `oneOf`, the text is what is shown for a value that breaks it. Types are patterns there.
  *
  * Throws `bad_rules` for rules that are none.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { rulesTerm } from "@n2o/n2o/nitro";
+ *
+ * const term = format(rulesTerm({ required: true }));
+ * if (!term.includes("required")) throw new Error(term);
+ * ```
  */
 export function rulesTerm(rules: Rules): Term[] {
   return rowsOf(rules).map(({ name, value, code }) => tuple(atom(name), value, messageOf(code, rules)));

@@ -22,6 +22,15 @@ const CONTROL = atom("control");
 /**
  * Gives an element a control of the project's own client, `{control, Id, Name, Options}`. The original's client has its own, which its
  * elements call by name: there this does nothing.
+ *
+ * @example
+ * ```ts
+ * import { format } from "@n2o/n2o";
+ * import { control, renderOperations } from "@n2o/n2o/nitro";
+ *
+ * const [operation] = renderOperations(control({ target: "order", name: "sortable" }));
+ * if (format(operation) !== '{control,<<"order">>,sortable,[]}') throw new Error(format(operation));
+ * ```
  */
 export const control: ActionFunction<ControlFields> = declareAction<ControlFields>(
   "control",

@@ -80,5 +80,15 @@ export type { UploadFields } from "./upload.ts";
 export type { UploadTexts } from "./upload_texts.ts";
 export type { Bindings, DtlFields, TemplateSet } from "../templates_dtl.ts";
 
-/** All elements by their names, as JSX needs them, and whoever lists them. */
+/**
+ * All elements by their names, as JSX needs them, and whoever lists them.
+ *
+ * @example
+ * ```ts
+ * import { elements, render } from "@n2o/n2o/nitro";
+ *
+ * const { html } = render(elements.panel({ body: "Text" }));
+ * if (html !== "<div>Text</div>" || !("button" in elements)) throw new Error(html);
+ * ```
+ */
 export const elements: typeof functions = functions;
