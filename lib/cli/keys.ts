@@ -31,9 +31,9 @@ export function keySource(config: Config): KeySource {
   return keepsNothing && stamp(path) === undefined ? { from: "nowhere" } : { from: "file", path };
 }
 
-/** What is wrong with the keys' variable. */
+/** What is wrong with where the keys are to come from, as far as that is seen without reading them. */
 export function secretProblem(config: Config): Problem | undefined {
-  if (config.secret === undefined) return undefined;
+  if (config.secret === undefined) return missingCredential(config);
   const where = "N2O_SECRET";
   const file = config.source("secretFile");
   const other = file ?? (credentialPath() === undefined ? undefined : `the credential ${CREDENTIAL}`);
@@ -45,6 +45,13 @@ export function secretProblem(config: Config): Problem | undefined {
     if (!(error instanceof N2OError)) throw error;
     return { where, what: error.message, fix: "give 32 random bytes, as `openssl rand -hex 32` makes them" };
   }
+}
+
+function missingCredential(config: Config): Problem | undefined {
+  const { secret: where } = dataPaths(config);
+  if (!isCredential(where) || stamp(where) !== undefined) return undefined;
+  const fix = "give it to the service: LoadCredential=NAME:FILE in its unit";
+  return { where, what: "is no credential of this service", fix };
 }
 
 /** Makes the secret; a key file that is not there yet is made. */
