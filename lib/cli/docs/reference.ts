@@ -7,9 +7,9 @@ import { staticFiles } from "../../endpoints/static.ts";
 
 const FOLDER = new URL("../../../dist/reference/", import.meta.url);
 
-/** The pages of `deno doc` bring scripts and styles of their own in their text, which run nowhere else. */
+/** Scripts are files of the folder; styles stand in the pages of `deno doc` too. */
 const POLICY =
-  "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** What answers below `/reference/`; `undefined` where there is none. */
 export function reference(

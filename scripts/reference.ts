@@ -1,0 +1,59 @@
+/**
+ * Writes the reference of every export, as HTML, into a folder that is not committed; `n2o docs` shows it where it is.
+ *
+ *     deno task docs:html [FOLDER]
+ *
+ * @module
+ */
+import { readExports } from "./exports.ts";
+
+const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+
+/** Makes the reference anew, and tells which exports have no page: `SUBPATH NAME`. */
+export async function writeReference(folder: string): Promise<string[]> {
+  await removeOld(folder);
+  const { name, exports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`)) as {
+    name: string;
+    exports: Record<string, string>;
+  };
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--html", `--name=${name}`, `--output=${folder}`, ...Object.values(exports)],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+  }).output();
+  if (!success) throw new Error(`deno doc --html failed: ${new TextDecoder().decode(stderr)}`);
+  const missing: string[] = [];
+  for (const { subpath, name } of await readExports(root)) {
+    if (!await isFile(`${folder}/${pageOf(subpath, name)}`)) missing.push(`${subpath} ${name}`);
+  }
+  return missing;
+}
+
+/** The page of an export, in the folder. */
+export function pageOf(subpath: string, name: string): string {
+  return `${subpath === "." ? "" : `${subpath.slice(2)}/`}~/${name}.html`;
+}
+
+/** Pages of what is exported no more would stay. Nothing is removed that is no reference. */
+async function removeOld(folder: string): Promise<void> {
+  if (!await isFile(`${folder}/all_symbols.html`)) return;
+  await Deno.remove(folder, { recursive: true });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  const folder = Deno.args[0] ?? `${root}/dist/reference`;
+  const missing = await writeReference(folder);
+  for (const one of missing) console.log(`no page: ${one}`);
+  if (missing.length > 0) Deno.exit(1);
+  console.log(`${folder}/index.html; also in n2o docs, at /reference/`);
+}
