@@ -12,6 +12,8 @@ import { version } from "./version.ts";
 export function overview(): string {
   return `n2o ${version}: a message protocol loop for WebSocket, HTTP, TCP and UDP
 
+  n2o new NAME                  make a project
+  n2o generate KIND NAME        add a page or a protocol to it, with a test
   n2o serve [FOLDER]            serve an application, or the chat
   n2o dev [FOLDER]              serve it, and take over what is saved
   n2o check [FOLDER]            say what would be served, and what is wrong with it
@@ -21,6 +23,8 @@ export function overview(): string {
   n2o rollback [FOLDER]         put back what it served before
   n2o status [FOLDER]           say how its server is
   n2o send URL [TERM…]          talk to an endpoint from here
+  n2o compile FOLDER            make an executable of an application
+  n2o docs                      these and all other documents, in a browser
   n2o COMMAND --help            all about a command
   n2o --version
 

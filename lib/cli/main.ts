@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rollback: async () => (await import("./control/reload.ts")).rollback,
   status: async () => (await import("./control/status.ts")).status,
   send: async () => (await import("./send/mod.ts")).send,
+  compile: async () => (await import("./compile/command.ts")).compile,
+  new: async () => (await import("./new/command.ts")).create,
+  generate: async () => (await import("./generate/command.ts")).generate,
+  docs: async () => (await import("./docs/mod.ts")).docs,
 };
 
 /** Runs what the arguments ask for, and ends the process with its exit code. */
