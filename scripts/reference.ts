@@ -7,11 +7,13 @@
  */
 import { readExports } from "./exports.ts";
 
+/** A page that every reference has. */
+const MARK = "all_symbols.html";
 const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
 /** Makes the reference anew, and tells which exports have no page: `SUBPATH NAME`. */
 export async function writeReference(folder: string): Promise<string[]> {
-  await removeOld(folder);
+  await makeFolder(folder);
   const { name, exports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`)) as {
     name: string;
     exports: Record<string, string>;
@@ -22,7 +24,10 @@ export async function writeReference(folder: string): Promise<string[]> {
     env: { NO_COLOR: "1" },
     stdout: "null",
   }).output();
-  if (!success) throw new Error(`deno doc --html failed: ${new TextDecoder().decode(stderr)}`);
+  if (!success) {
+    const said = new TextDecoder().decode(stderr);
+    throw new Error(`deno doc --html failed: ${said.slice(Math.max(0, said.search(/^error:/m)))}`);
+  }
   const missing: string[] = [];
   for (const { subpath, name } of await readExports(root)) {
     if (!await isFile(`${folder}/${pageOf(subpath, name)}`)) missing.push(`${subpath} ${name}`);
@@ -35,10 +40,13 @@ export function pageOf(subpath: string, name: string): string {
   return `${subpath === "." ? "" : `${subpath.slice(2)}/`}~/${name}.html`;
 }
 
-/** Pages of what is exported no more would stay. Nothing is removed that is no reference. */
-async function removeOld(folder: string): Promise<void> {
-  if (!await isFile(`${folder}/all_symbols.html`)) return;
-  await Deno.remove(folder, { recursive: true });
+/** `deno doc` empties the folder that it writes to: a folder that holds anything else is not to be that. */
+async function makeFolder(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  if (names.length > 0 && !names.includes(MARK)) {
+    throw new Error(`${folder} holds other things than a reference: name a folder that is empty or new`);
+  }
 }
 
 async function isFile(path: string): Promise<boolean> {
