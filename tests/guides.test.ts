@@ -12,7 +12,7 @@ import { root } from "./guides/shims.ts";
 import { Story } from "./guides/story.ts";
 import { endVisits, visit } from "./guides/visits.ts";
 
-const GUIDES = ["start", "protocol"].map((name) => `docs/guide/${name}.md`);
+const GUIDES = ["start", "protocol", "pages", "sessions", "tcp"].map((name) => `docs/guide/${name}.md`);
 
 const documents = ["README.md"];
 for (const folder of ["docs", "docs/guide"]) {
@@ -51,8 +51,7 @@ async function follow(document: string, t: Deno.TestContext): Promise<void> {
     if (story.server !== undefined) {
       for (const path of pages) {
         looked.add(path);
-        const url = `http://127.0.0.1:${story.ports.of(8001)}${path.replace(/^.*\/static/, "")}`;
-        await t.step(`${path} in a browser`, () => visit(url));
+        await t.step(`${path} in a browser`, () => visit(story.url(path.replace(/^.*\/static/, ""))));
       }
     }
     const check = checks[document]?.[section];

@@ -3,10 +3,69 @@
  *
  * @module
  */
+import { strictEqual } from "node:assert/strict";
 import type { Story } from "./story.ts";
+import { visit } from "./visits.ts";
 
 /** Looks at what a section has led to. */
 export type Check = (story: Story) => Promise<void>;
 
 /** The checks. */
-export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {};
+export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
+  "docs/guide/start.md": {
+    "a-page": (story) =>
+      visit(story.url("/"), async (page) => {
+        await page.click("#add");
+        await page.locator("#clicks", { hasText: "1" }).waitFor();
+        await page.click("#add");
+        await page.locator("#clicks", { hasText: "2" }).waitFor();
+      }),
+  },
+  "docs/guide/sessions.md": {
+    "a-page-that-logs-in": (story) =>
+      visit(story.url("/app/home"), async (page) => {
+        await page.waitForURL("**/app/login");
+        await page.fill("#name", "ada");
+        await page.fill("#secret", "guess");
+        await page.click("#enter");
+        await page.locator("#secret[aria-invalid=true]").waitFor();
+        await page.fill("#secret", "analytical");
+        await page.click("#enter");
+        await page.waitForURL("**/app/home");
+        await page.locator("#hello", { hasText: "Hello, ada" }).waitFor();
+        await page.reload();
+        await page.click("#out");
+        await page.waitForURL("**/app/login");
+      }),
+  },
+  "docs/guide/pages.md": {
+    "a-form": (story) =>
+      visit(story.url("/app/board"), async (page) => {
+        await visit(story.url("/app/board.htm"), async (other) => {
+          await page.click("#add");
+          await page.locator("#note[aria-invalid=true]").waitFor();
+          await page.fill("#note", "It <b>rains</b>");
+          await page.press("#note", "Enter");
+          await other.locator("#notes li", { hasText: "It <b>rains</b>" }).waitFor();
+          await page.locator("#note").and(page.locator(":focus")).waitFor();
+          strictEqual(await page.inputValue("#note"), "");
+        });
+        const width = await page.evaluate("getComputedStyle(document.body).maxWidth");
+        strictEqual(width, "480px");
+      }),
+    "keeping-things": async (story) => {
+      await visit(story.url("/app/board"), async (page) => {
+        await page.fill("#note", "Kept");
+        await page.click("#add");
+        await page.locator("#notes li", { hasText: "Kept" }).waitFor();
+        await page.reload();
+        await page.locator("#notes li", { hasText: "Kept" }).waitFor();
+      });
+    },
+    "jsx": (story) =>
+      visit(story.url("/app/about"), async (page) => {
+        await page.click("text=the board");
+        await page.waitForURL("**/app/board");
+      }),
+  },
+};

@@ -46,16 +46,19 @@ export async function erlangFaults(texts: readonly string[]): Promise<string | u
 
 /** Runs expressions; gives what they print, and what their last one comes to. */
 export function runErlang(text: string): Promise<string | undefined> {
-  const expressions = text.trimEnd().replace(/\.$/, "");
-  const all = `try io:format("~p.~n", [begin ${
-    expressions.replace(/%.*$/gm, "")
-  } end]) catch C:R -> io:format("~p ~p~n", [C, R]) end, halt().`;
+  const expressions = text.replace(/%.*$/gm, "").trimEnd().replace(/\.$/, "");
+  const all =
+    `try io:format("~p~n", [begin ${expressions} end]) catch C:R -> io:format("~p ~p~n", [C, R]) end, halt().`;
   return run("erl", ["-noshell", "-eval", all]);
 }
 
 async function run(program: string, args: string[]): Promise<string | undefined> {
   try {
-    const { stdout, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
+    const { stdout, stderr } = await new Deno.Command(program, {
+      args,
+      stdin: "null",
+      env: { ERL_CRASH_DUMP: "/dev/null" },
+    }).output();
     return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

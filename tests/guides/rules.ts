@@ -21,6 +21,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   html: document,
   css: file,
   json,
+  diff,
   erlang,
 };
 
@@ -62,6 +63,22 @@ async function json(block: Block, story: Story): Promise<void> {
     }
   }
   await story.command(`n2o check ${folder}`);
+}
+
+/** A change of a file that is there: lines that go, lines that come, and some around them; `@@` stands for what is left out between. */
+async function diff(block: Block, story: Story): Promise<void> {
+  const path = pathOf(block);
+  ok(path !== undefined && story.files.has(path), "names no file that is there behind its language");
+  let text = await Deno.readTextFile(story.place(path));
+  for (const part of block.text.split(/^@@.*\n/m).filter((part) => part !== "")) {
+    const lines = part.trimEnd().split("\n");
+    const side = (other: string) =>
+      lines.filter((line) => !line.startsWith(other)).map((line) => `${line.slice(1)}\n`).join("");
+    const [before, after] = [side("+"), side("-")];
+    strictEqual(text.split(before).length, 2, `${path} has not just once:\n${before}`);
+    text = text.replace(before, () => after);
+  }
+  await Deno.writeTextFile(story.place(path), text);
 }
 
 /** Erlang that talks to a server is run against the one that runs; all other is read. */

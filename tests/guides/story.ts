@@ -86,6 +86,11 @@ export class Story implements AsyncDisposable {
     return output;
   }
 
+  /** An address of the server. */
+  url(path: string): string {
+    return `http://127.0.0.1:${this.ports.of(8001)}${path}`;
+  }
+
   /** Ends the server, if one runs. */
   async stop(): Promise<void> {
     const { server } = this;

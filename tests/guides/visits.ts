@@ -18,6 +18,8 @@ export async function visit(
   if (running === undefined) return;
   const context = await running.newContext();
   try {
+    // The browser asks for it by itself, whatever the page says.
+    await context.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     const heard = complaints(page);
