@@ -105,7 +105,7 @@ Deno.test("reload, rollback and status: what they print, and as JSON", async () 
     const printed = [];
     for (let i = 0; i < 4; i++) printed.push(await control(folder, "reload"));
     deepStrictEqual(printed.map(({ code, stdout, stderr }) => [code, stdout, stderr]), [
-      [0, "generation 2 stays in force: no file differs; the chain is heart, hello\n", ""],
+      [0, "generation 2 stays in force: no module differs; the chain is heart, hello\n", ""],
       [
         0,
         "generation 3 is in force: protocols/hello.ts; the chain is heart, hello; a restart is needed for port, tcp\n",
@@ -116,7 +116,7 @@ Deno.test("reload, rollback and status: what they print, and as JSON", async () 
         `generation 4 is in force: ${changed.slice(0, 8).join(", ")} and 2 more; the chain is heart, hello\n`,
         "",
       ],
-      [0, "generation 2 stays in force: no file differs; the chain is empty\n", ""],
+      [0, "generation 2 stays in force: no module differs; the chain is empty\n", ""],
     ]);
     const back = await control(folder, "rollback");
     deepStrictEqual(

@@ -24,7 +24,8 @@ const DEFAULT_KEEP = 3;
 export const secret: Command = {
   usage: "n2o secret new|rotate [FOLDER] [flags]",
   about:
-    `new     makes a key file with one random key: FOLDER/.n2o/secret, or --secret-file. Only its owner may read it.
+    `new     makes a key file with one random key: FOLDER/.n2o/secret, that of --data, or --secret-file. Only its owner may
+        read it.
         \`n2o serve\` does this by itself where there is none yet.
 rotate  puts a new key in front of those of the file. New tokens are sealed with it; those of the older keys that are
         kept stay valid, so that nobody is logged out. A running server takes the new key over within two seconds, or

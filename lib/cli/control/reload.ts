@@ -55,13 +55,15 @@ function tell({ problems, generation }: ReloadAnswer): void {
 }
 
 function summary(answer: ReloadAnswer, command: "reload" | "rollback"): string {
-  const { generation, changed, protocols, later = [] } = answer;
+  const { generation, changed, protocols, replaced = false, later = [] } = answer;
   const chain = `the chain is ${protocols.join(", ") || "empty"}`;
   const what = command === "rollback"
     ? `generation ${generation} is in force again`
-    : changed.length === 0
-    ? `generation ${generation} stays in force: no file differs`
-    : `generation ${generation} is in force: ${named(changed)}`;
+    : changed.length > 0
+    ? `generation ${generation} is in force: ${named(changed)}`
+    : replaced
+    ? `generation ${generation} is in force: the settings differ`
+    : `generation ${generation} stays in force: no module differs`;
   const restart = later.length === 0 ? "" : `; a restart is needed for ${later.join(", ")}`;
   return `${what}; ${chain}${restart}`;
 }

@@ -18,6 +18,8 @@ export type ControlCommand = typeof commands[number];
 export interface ReloadAnswer {
   /** The generation in force now. */
   readonly generation: number;
+  /** Whether anything else is served than before, where that is not seen from the files. */
+  readonly replaced?: boolean;
   /** The files that differ from those of the generation before, relative to the application's folder. */
   readonly changed: readonly string[];
   /** The names of the chain's protocols. */
