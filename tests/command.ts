@@ -26,6 +26,8 @@ export interface Run {
   readonly env?: Readonly<Record<string, string>>;
   /** The arguments of `deno` before `main.ts`. @default those of the task `start` */
   readonly deno?: readonly string[];
+  /** A program that is the command, in place of `deno` and `main.ts`. */
+  readonly program?: string;
   /** Runs without root's right to read and write everything. */
   readonly plain?: boolean;
 }
@@ -49,7 +51,7 @@ export function environment(env: Readonly<Record<string, string>> = {}): Record<
 }
 
 function prepare(args: readonly string[], options: Run): [string, Deno.CommandOptions] {
-  const line = commandLine(args, options.deno);
+  const line = options.program === undefined ? commandLine(args, options.deno) : [options.program, ...args];
   if (options.plain === true && isRoot) {
     line.unshift("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all");
   }
@@ -80,6 +82,8 @@ export class Server implements AsyncDisposable {
   url = "";
   /** What it wrote to stderr so far, line by line. */
   readonly log: string[] = [];
+  /** What it wrote to stdout since its first line. */
+  printed = "";
   /** How it ended. */
   readonly status: Promise<Deno.CommandStatus>;
   #process: Deno.ChildProcess;
@@ -129,6 +133,13 @@ export class Server implements AsyncDisposable {
     }
   }
 
+  /** Waits until this has been printed on stdout behind the first line. */
+  async prints(text: string | RegExp): Promise<void> {
+    while (typeof text === "string" ? !this.printed.includes(text) : !text.test(this.printed)) {
+      await patient(this.#changed.promise, `"${text}" in ${this.printed}`);
+    }
+  }
+
   /** Everything on stderr, once the server has ended. */
   async rest(): Promise<string> {
     await this.#reading;
@@ -166,7 +177,14 @@ export class Server implements AsyncDisposable {
 
   /** A process waits for the reader of a full pipe. */
   async #drain(): Promise<void> {
-    while (!(await this.#out.read()).done);
+    const decoder = new TextDecoder();
+    for (;;) {
+      const { value, done } = await this.#out.read();
+      if (done) return;
+      this.printed += decoder.decode(value, { stream: true });
+      this.#changed.resolve();
+      this.#changed = Promise.withResolvers();
+    }
   }
 
   async #follow(): Promise<void> {

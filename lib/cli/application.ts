@@ -76,7 +76,9 @@ export async function loadApplication(
   const files: FileHandler[] = site?.nitro === undefined ? [] : [site.nitro.documents];
   if (served !== undefined) {
     try {
-      files.push(staticFiles(served, { headers }));
+      files.push(
+        kept.same("static", [served, JSON.stringify(headers)], () => staticFiles(served, { headers })),
+      );
     } catch (error) {
       problems.push(unservable(where, error));
     }

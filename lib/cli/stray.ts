@@ -9,14 +9,13 @@ import type { LogFields, Logger } from "../log.ts";
 import type { Link } from "./protocols.ts";
 
 /** Logs such errors, with the protocol whose file they come from, in place of ending the process. */
-export function outliveStrayErrors(links: readonly Link[], log: Logger): void {
-  const owners = links.flatMap(({ protocol, file }) =>
-    file === undefined ? [] : [{ name: protocol.name, url: pathToFileURL(resolve(file)).href }]
-  );
+export function outliveStrayErrors(links: () => readonly Link[], log: Logger): void {
   const describe = (error: unknown): LogFields => {
-    const stack = error instanceof Error ? error.stack ?? "" : "";
-    const owner = owners.find(({ url }) => stack.includes(`${url}:`));
-    return owner === undefined ? { error } : { protocol: owner.name, error };
+    const stack = (error instanceof Error ? error.stack ?? "" : "").replaceAll(/\?n2o=\d+/g, "");
+    const owner = links().find(({ file }) =>
+      file !== undefined && stack.includes(`${pathToFileURL(resolve(file)).href}:`)
+    );
+    return owner === undefined ? { error } : { protocol: owner.protocol.name, error };
   };
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

@@ -1,0 +1,144 @@
+/**
+ * A session of development: what is saved is taken over, and what came of it is told.
+ *
+ * @module
+ */
+import { relative, resolve } from "node:path";
+import { atom, tuple } from "../../../mod.ts";
+import { type Burst, FolderWatch } from "../../reload/watch.ts";
+import { dataPaths } from "../data.ts";
+import type { Reloaded } from "../live.ts";
+import { showProblem } from "../problem.ts";
+import type { Serving } from "../serving.ts";
+import { stderr, stdout } from "../terminal.ts";
+import type { DevPage } from "./page.ts";
+import { pathInside } from "./path_inside.ts";
+
+/** Such a burst is a branch that was checked out, say: not each of its files is named. */
+const NAMED = 3;
+/** Module instances that nothing needs any more and that the runtime cannot let go: after so many the user is told, and again. */
+const MANY_INSTANCES = 1000;
+const RELOAD = atom("reload");
+
+/** Watches an application's files while it is served. */
+export class DevSession {
+  #serving: Serving;
+  #page: DevPage;
+  #watch: FolderWatch | undefined;
+  #pollMs: number | undefined;
+  #told = "";
+  #instances = 0;
+
+  /** Takes what is served, and the page's side of it. */
+  constructor(serving: Serving, page: DevPage, pollMs: number | undefined) {
+    this.#serving = serving;
+    this.#page = page;
+    this.#pollMs = pollMs;
+  }
+
+  /** Begins to watch; what has been wrong since the start is shown. */
+  begin(): void {
+    const { config, live } = this.#serving;
+    const folder = resolve(config.folder ?? ".");
+    const data = resolve(dataPaths(config).folder);
+    const { protocolsFolder, static: served } = config.settings;
+    const folders = [folder, protocolsFolder, served].filter((path) => path !== undefined).map((path) =>
+      resolve(path)
+    );
+    this.#watch = new FolderWatch({
+      folders: folders.filter((path, at) => !folders.some((other, i) => i < at && inside(path, other))),
+      ignore: (path) => inside(path, data),
+      pollMs: this.#pollMs,
+    }, (burst) => {
+      this.#take(burst).catch((error) => this.#serving.log.error("reload_failed", { error }));
+    });
+    this.#follow();
+    if (live.problems.length > 0) this.#tell();
+  }
+
+  /** Looks at what is there now, without being told of a change. */
+  look(): Promise<Reloaded> {
+    return this.#take({ paths: [], overflow: true });
+  }
+
+  /** Goes back to what was served before the last save, until the next one. */
+  async back(): Promise<Reloaded | undefined> {
+    const reloaded = await this.#serving.live.rollback();
+    if (reloaded !== undefined) this.#report(reloaded, 0);
+    return reloaded;
+  }
+
+  /** Watches no more. */
+  close(): void {
+    this.#watch?.close();
+  }
+
+  async #take({ paths, overflow }: Burst): Promise<Reloaded> {
+    const began = performance.now();
+    const reloaded = await this.#serving.live.reload(paths);
+    this.#follow();
+    this.#report(reloaded, performance.now() - began);
+    this.#show(paths.map((path) => resolve(path)), overflow, reloaded);
+    return reloaded;
+  }
+
+  /** Has the files watched that modules import from elsewhere, and the configuration. */
+  #follow(): void {
+    const { config, live } = this.#serving;
+    this.#watch?.also([...live.modules, ...config.file === undefined ? [] : [resolve(config.file)]]);
+  }
+
+  /** Has open pages show what is no module: styles are swapped, what else they load has them load anew, templates are drawn. */
+  #show(paths: readonly string[], overflow: boolean, { replaced, changed }: Reloaded): void {
+    const { live, n2o, config } = this.#serving;
+    const folder = resolve(config.folder ?? ".");
+    const { served } = live.loaded;
+    const styles: string[] = [];
+    const others: string[] = [];
+    let drawn = false;
+    for (const path of paths) {
+      const url = served === undefined ? undefined : pathInside(path, resolve(served));
+      if (url !== undefined) (url.endsWith(".css") ? styles : others).push(`/${url}`);
+      else if (!live.modules.has(path) && !changed.includes(relative(folder, path))) drawn = true;
+    }
+    if (others.length > 0) {
+      this.#page.reload(others.length > NAMED ? `${others.length} files` : others.join(" "));
+    } else if (styles.length > 0) this.#page.styles(styles);
+    // A replacement has told every connection already.
+    if (replaced || !(drawn || (overflow && paths.length === 0))) return;
+    const names = paths.map((path) => relative(folder, path));
+    n2o.replace(live.protocols, { tell: tuple(RELOAD, names) });
+  }
+
+  #report({ generation, replaced, changed, later }: Reloaded, ms: number): void {
+    const { live } = this.#serving;
+    if (replaced) {
+      const names = changed.length > NAMED ? `${changed.length} files` : changed.join(" ") || "configuration";
+      stdout.line(`n2o: ${names}: generation ${generation}, ${Math.max(1, Math.round(ms))} ms`);
+    }
+    if (later.length > 0) stdout.line(`n2o: changed settings need a restart: ${later.join(" ")}`);
+    this.#tell();
+    const { instances, bytes } = live.kept;
+    if (instances < this.#instances + MANY_INSTANCES) return;
+    this.#instances = instances - instances % MANY_INSTANCES;
+    const size = Math.ceil(bytes / 1_048_576);
+    stdout.line(
+      `n2o: ${instances} old modules (${size} MB of code) stay in memory: restart n2o dev when it suits`,
+    );
+  }
+
+  /** Tells what is wrong, once; and that nothing is any more. */
+  #tell(): void {
+    const { live } = this.#serving;
+    const told = JSON.stringify(live.problems);
+    this.#page.problems(live.problems, live.generation);
+    if (told === this.#told) return;
+    if (live.problems.length > 0) { for (const problem of live.problems) showProblem(problem, stderr); }
+    else if (this.#told !== "") stdout.line("n2o: mended");
+    this.#told = live.problems.length > 0 ? told : "";
+  }
+}
+
+function inside(path: string, folder: string): boolean {
+  return path === folder || pathInside(path, folder) !== undefined;
+}

@@ -1,0 +1,281 @@
+/**
+ * An application that is being served, and whose modules are loaded anew while it is.
+ *
+ * @module
+ */
+import { relative, resolve } from "node:path";
+import type { Attempt, Generations } from "../reload/generations.ts";
+import type { FileHandler } from "../endpoints/http.ts";
+import type { Protocol } from "../protocol.ts";
+import { applicationProblem, loadApplication, type Loaded } from "./application.ts";
+import { type Config, readConfig } from "./config.ts";
+import { codeFrame } from "./dev/code_frame.ts";
+import type { CommandLine } from "./flags.ts";
+import { Kept } from "./kept.ts";
+import { modulesOnce, type ModuleSource } from "./module_source.ts";
+import type { Problem } from "./problem.ts";
+import type { Link } from "./protocols.ts";
+import { settingList, type SettingName } from "./settings.ts";
+
+/** What a reload came to. */
+export interface Reloaded {
+  /** The generation in force. */
+  readonly generation: number;
+  /** Whether anything else is served than before. */
+  readonly replaced: boolean;
+  /** The files that differ, relative to the application's folder. */
+  readonly changed: readonly string[];
+  /** What is wrong; where everything has to be right nothing was replaced then. */
+  readonly problems: readonly Problem[];
+  /** Settings that are other ones now and count from the next start on. */
+  readonly later: readonly string[];
+}
+
+/** What is done about what is served. */
+export interface LivePort {
+  /** Puts protocols in force. */
+  replace(protocols: readonly Protocol[], changed: readonly string[]): void;
+}
+
+/** Whether broken modules keep all of a reload back, or only themselves. */
+export type Strictness = "all-or-none" | "what-is-good";
+
+interface Version {
+  readonly loaded: Loaded;
+  readonly config: Config;
+  readonly generation: number;
+}
+
+/** Settings that a reload takes over. */
+const LIVE: readonly SettingName[] = ["order", "static", "headers", "protocolsFolder"];
+/** So often a reload begins anew because files changed while it read them. */
+const TRIES = 50;
+/** Between two tries, in milliseconds. */
+const PAUSE_MS = 5;
+
+/** An application that is being served. */
+export class Live {
+  /** What puts it in force; set when there is a server. */
+  port: LivePort | undefined;
+  #line: CommandLine;
+  #strictness: Strictness;
+  #generations: Generations | undefined;
+  #kept = new Kept();
+  #good = new Map<string, unknown>();
+  #version: Version;
+  #first: Config;
+  #before: Version | undefined;
+  #problems: readonly Problem[];
+  #running: Promise<Reloaded> | undefined;
+  #waiting: Promise<Reloaded> | undefined;
+  #touched = new Set<string>();
+
+  private constructor(
+    line: CommandLine,
+    strictness: Strictness,
+    generations: Generations | undefined,
+    config: Config,
+  ) {
+    this.#line = line;
+    this.#strictness = strictness;
+    this.#generations = generations;
+    this.#first = config;
+    const loaded = { name: "", links: [], left: [], files: [], served: undefined, problems: [] };
+    this.#version = { loaded, config, generation: 0 };
+    this.#problems = [];
+  }
+
+  /** Loads an application for the first time. What is wrong is in {@linkcode problems}. */
+  static async open(
+    line: CommandLine,
+    strictness: Strictness,
+    generations: Generations | undefined,
+    config: Config,
+  ): Promise<Live> {
+    const live = new Live(line, strictness, generations, config);
+    await live.#settle(config);
+    live.#before = undefined;
+    return live;
+  }
+
+  /** What is served. */
+  get loaded(): Loaded {
+    return this.#version.loaded;
+  }
+
+  /** What is wrong with it. */
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  /** The generation in force. */
+  get generation(): number {
+    return this.#version.generation;
+  }
+
+  /** Its protocols. */
+  get protocols(): readonly Protocol[] {
+    return protocolsOf(this.loaded.links);
+  }
+
+  /** The local files that its modules import, those included that are not there. */
+  get modules(): ReadonlySet<string> {
+    return this.#generations?.files ?? new Set();
+  }
+
+  /** The module instances of earlier generations, which the runtime keeps, and the size of their sources in bytes. */
+  get kept(): { readonly instances: number; readonly bytes: number } {
+    return this.#generations?.loaded ?? { instances: 0, bytes: 0 };
+  }
+
+  /** Serves its static files and documents, those in force at the time. */
+  files: FileHandler = async (request) => {
+    for (const handler of this.loaded.files) {
+      const response = await handler(request);
+      if (response !== undefined) return response;
+    }
+    return undefined;
+  };
+
+  /**
+   * Loads anew what has changed on disk, and puts it in force at once and as a whole. Calls while one runs come to one more after it.
+   *
+   * @param touched Files that have changed for sure.
+   */
+  reload(touched: Iterable<string> = []): Promise<Reloaded> {
+    for (const path of touched) this.#touched.add(path);
+    if (this.#running === undefined) return this.#run();
+    return this.#waiting ??= this.#running.then(() => this.#run(), () => this.#run());
+  }
+
+  /** Puts in force what was served before the last reload; `undefined` when there is nothing before. */
+  async rollback(): Promise<Reloaded | undefined> {
+    await Promise.allSettled([this.#running, this.#waiting]);
+    const before = this.#before;
+    if (before === undefined) return undefined;
+    this.#before = undefined;
+    this.#generations?.restore(before.generation);
+    this.#problems = [];
+    this.#take(before, []);
+    return this.#outcome([], true);
+  }
+
+  #run(): Promise<Reloaded> {
+    this.#waiting = undefined;
+    return this.#running = this.#reload().finally(() => this.#running = undefined);
+  }
+
+  async #reload(): Promise<Reloaded> {
+    const config = readConfig(this.#line);
+    const wrong = [...config.usage, ...config.problems, applicationProblem(config)];
+    const problems = wrong.filter((problem) => problem !== undefined);
+    if (problems.length > 0) {
+      this.#problems = problems;
+      return this.#outcome([], false);
+    }
+    const { loaded } = this;
+    const changed = await this.#settle(config);
+    return this.#outcome(changed, loaded !== this.loaded);
+  }
+
+  /** Loads until nothing has changed meanwhile. */
+  async #settle(config: Config): Promise<readonly string[]> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const changed = await this.#load(config);
+      if (changed !== undefined) return changed;
+      await pause();
+    }
+    const where = this.#version.config.folder ?? "";
+    this.#problems = [{ where, what: "changes faster than it can be read", fix: "save again" }];
+    return [];
+  }
+
+  #outcome(changed: readonly string[], replaced: boolean): Reloaded {
+    const [now, first] = [this.#version.config.settings, this.#first.settings];
+    const later = settingList.map(([name]) => name).filter((name) =>
+      !LIVE.includes(name) && JSON.stringify(now[name]) !== JSON.stringify(first[name])
+    );
+    return { generation: this.generation, replaced, changed, problems: this.#problems, later };
+  }
+
+  /** Tells what differs; `undefined` when files changed while they were read. */
+  async #load(config: Config): Promise<readonly string[] | undefined> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    const attempt = await this.#generations?.begin(touched);
+    const good = new Map<string, unknown>();
+    let loaded: Loaded;
+    try {
+      loaded = await loadApplication(config, this.#source(attempt, good), this.#kept);
+    } catch (error) {
+      attempt?.abandon();
+      throw error;
+    }
+    const folder = resolve(config.folder ?? "");
+    const changed = (attempt?.changed ?? []).map((path) => relative(folder, path));
+    const problems = loaded.problems.map(withFrame);
+    if (problems.length > 0 && this.#strictness === "all-or-none") {
+      attempt?.abandon();
+      this.#problems = problems;
+      return changed;
+    }
+    if (attempt !== undefined && !await attempt.commit()) {
+      for (const path of touched) this.#touched.add(path);
+      return undefined;
+    }
+    this.#problems = problems;
+    this.#good = good;
+    const before = this.#version;
+    const generation = attempt?.number ?? 1;
+    // Where nothing is another one, what was loaded is not told apart from what is served.
+    if (this.#take({ loaded, config, generation }, changed)) this.#before = before;
+    else this.#version = { loaded: before.loaded, config, generation };
+    return changed;
+  }
+
+  #source(attempt: Attempt | undefined, good: Map<string, unknown>): ModuleSource {
+    return {
+      import: attempt === undefined ? modulesOnce.import : (path) => attempt.import(resolve(path)),
+      settle: <T>(path: string, found: T | undefined) => {
+        const served = found ?? (this.#strictness === "all-or-none" ? undefined : this.#good.get(path) as T);
+        if (served !== undefined) good.set(path, served);
+        return served;
+      },
+    };
+  }
+
+  /** Has a version served; tells whether it is another one. */
+  #take(version: Version, changed: readonly string[]): boolean {
+    const before = this.#version.loaded;
+    const { loaded } = version;
+    this.#version = version;
+    const protocols = protocolsOf(loaded.links);
+    const isSame = areSame(protocols, protocolsOf(before.links));
+    if (!isSame) this.port?.replace(protocols, changed);
+    return !isSame || !areSame(loaded.files, before.files);
+  }
+}
+
+function protocolsOf(links: readonly Link[]): readonly Protocol[] {
+  return links.map(({ protocol }) => protocol);
+}
+
+function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
+}
+
+/** Shows the lines around the place of a problem. */
+function withFrame(problem: Problem): Problem {
+  const { place } = problem;
+  if (place === undefined) return problem;
+  try {
+    return { ...problem, frame: codeFrame(Deno.readTextFileSync(place.file), place) };
+  } catch {
+    // A file that is gone has no lines to show.
+    return problem;
+  }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+}

@@ -1,0 +1,43 @@
+/**
+ * Which files are an application's own.
+ *
+ * @module
+ */
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+
+/** What generations are made for. */
+export interface GenerationsOptions {
+  /** The application's folder. */
+  readonly folder: string;
+  /** The folder of the library that runs, or its address: its modules are never loaded anew. */
+  readonly library: string;
+}
+
+/** What the library consists of, in its folder. */
+const LIBRARY = ["lib", "protocols", "mod.ts", "main.ts", "deno.json"];
+
+/** The application's own files: those in its folder, and those that they import by their place. */
+export class Scope {
+  #folder: string;
+  #library: readonly string[];
+
+  /** Takes the two folders. */
+  constructor({ folder, library }: GenerationsOptions) {
+    this.#folder = resolve(folder);
+    this.#library = /^[a-z]{2,}:/i.test(library) ? [] : LIBRARY.map((name) => join(library, name));
+  }
+
+  /** Whether a file is the application's own, where one of its modules imports it by that specifier. */
+  has(path: string, specifier: string): boolean {
+    if (path.includes(`${sep}node_modules${sep}`)) return false;
+    if (isInside(path, this.#folder)) return true;
+    // A package's files lie somewhere else, and come by the package's name.
+    if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return false;
+    return !this.#library.some((part) => isInside(path, part));
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const from = relative(folder, path);
+  return from !== ".." && !from.startsWith(`..${sep}`) && !isAbsolute(from);
+}

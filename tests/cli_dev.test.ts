@@ -1,0 +1,234 @@
+/** `n2o dev`: what is saved is live for the next message, and what is broken is told and serves on as it was. */
+import { atom, format, isTuple, type Term, tuple } from "@n2o/n2o";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { connect, type Dialogue, run, type Server, start, withFolder } from "./command.ts";
+
+function dev(folder: string, ...flags: string[]): Promise<Server> {
+  return start(["dev", ".", "--port", "0", ...flags], { cwd: folder });
+}
+
+/** A protocol that answers `{name}` with its version and what it has counted on this connection. */
+function counting(name: string, version: string, more = ""): string {
+  return `import { atom, isTuple, type Protocol, reply, tuple, unknown } from "@n2o/n2o";
+export default {
+  name: "${name}",
+  info(message, cx) {
+    if (!isTuple(message, "${name}", 1)) return unknown;
+    const state = (cx.state.${name} ??= { count: 0 }) as { count: number };
+    return reply("bert", tuple(${version}, ++state.count));
+  },${more}
+} satisfies Protocol;
+`;
+}
+
+async function ask(socket: Dialogue, name: string): Promise<string> {
+  return format(await socket.ask(tuple(atom(name))), { utf8: true });
+}
+
+/** Asks until the answer has a version; gives that answer, and sees that nothing else but earlier versions came before. */
+async function until(socket: Dialogue, name: string, version: string): Promise<string> {
+  const end = performance.now() + 20_000;
+  const seen: string[] = [];
+  for (;;) {
+    const answer = await ask(socket, name);
+    if (answer.startsWith(`{${version},`)) return answer;
+    seen.push(answer);
+    if (performance.now() > end) throw new Error(`never ${version}: ${seen.slice(-3)}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+Deno.test("a saved module is live for the next message, with its imports and its state", async () => {
+  const files = {
+    "protocols/a.ts": `import { version } from "./_helper.ts";\n${counting("a", "version")}`,
+    "protocols/_helper.ts": "export const version = 1;\n",
+  };
+  await withFolder(files, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    strictEqual(await ask(socket, "a"), "{1,1}");
+    await Deno.writeTextFile(`${folder}/protocols/_helper.ts`, "export const version = 2;\n");
+    const [, count] = /,(\d+)/.exec(await until(socket, "a", "2"))!;
+    ok(Number(count) > 1, "the count went on");
+    await Deno.writeTextFile(
+      `${folder}/protocols/a.ts`,
+      counting("a", "3", "\n  upgrade: (old) => ({ count: (old as { count: number }).count + 1000 }),"),
+    );
+    const [, later] = /,(\d+)/.exec(await until(socket, "a", "3"))!;
+    ok(Number(later) > 1000, `${later}: upgraded`);
+    await server.prints(/protocols\/a\.ts: generation \d+, \d+ ms/);
+  });
+});
+
+Deno.test("a broken module serves on as it was, beside others that are saved; it is told with file, line and frame, and its mend", async () => {
+  await withFolder(
+    { "protocols/a.ts": counting("a", "1"), "protocols/b.ts": counting("b", "1") },
+    async (folder) => {
+      await using server = await dev(folder);
+      await using socket = await connect(server.url);
+      await Deno.writeTextFile(
+        `${folder}/protocols/a.ts`,
+        "export default {\n  name: 'a',\n  info: = 1,\n};\n",
+      );
+      match(await server.logged("protocols/a.ts"), /^n2o: \S*protocols\/a\.ts: .*Expression expected/);
+      ok((await server.logged("3 |")).includes("info: = 1"));
+      strictEqual(await ask(socket, "a"), "{1,1}");
+      await Deno.writeTextFile(`${folder}/protocols/b.ts`, counting("b", "2"));
+      await until(socket, "b", "2");
+      strictEqual(await ask(socket, "a"), "{1,2}");
+      await Deno.writeTextFile(
+        `${folder}/protocols/a.ts`,
+        'const n: null = null;\nthrow new Error("at load");\n',
+      );
+      match(await server.logged("at load"), /throws Error: at load at file:\S*protocols\/a\.ts:2:\d+$/);
+      strictEqual(await ask(socket, "a"), "{1,3}");
+      await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", "2"));
+      await until(socket, "a", "2");
+      await server.prints("mended");
+    },
+  );
+});
+
+Deno.test("F26: a server starts with a broken module, serves the others, and takes the mended file over", async () => {
+  await withFolder(
+    { "protocols/bad.ts": "export default {\n  name: ]\n};\n", "protocols/good.ts": counting("good", "1") },
+    async (folder) => {
+      await using server = await dev(folder);
+      await server.logged("protocols/bad.ts");
+      await server.logged("2 |");
+      await using socket = await connect(server.url);
+      strictEqual(await ask(socket, "good"), "{1,1}");
+      await Deno.writeTextFile(`${folder}/protocols/bad.ts`, counting("bad", "1"));
+      await until(socket, "bad", "1");
+      strictEqual(await ask(socket, "good"), "{1,2}");
+    },
+  );
+});
+
+Deno.test("F27: a module that imports what is not there yet is taken over when it is there, without another save", async () => {
+  await withFolder({ "protocols/a.ts": counting("a", "1") }, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    strictEqual(await ask(socket, "a"), "{1,1}");
+    const helper = `${folder}/protocols/_helper.ts`;
+    await Deno.writeTextFile(
+      `${folder}/protocols/a.ts`,
+      `import { version } from "./_helper.ts";\n${counting("a", "version")}`,
+    );
+    await server.logged("_helper.ts");
+    strictEqual((await ask(socket, "a")).startsWith("{1,"), true);
+    await Deno.writeTextFile(helper, "export const version = 2;\n");
+    await until(socket, "a", "2");
+    await Deno.remove(helper);
+    await server.prints("mended");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ok((await ask(socket, "a")).startsWith("{2,"));
+    await Deno.writeTextFile(helper, "export const version = 3;\n");
+    await until(socket, "a", "3");
+  });
+});
+
+Deno.test("modules that are added, renamed and removed change the chain", async () => {
+  await withFolder({ "protocols/a.ts": counting("a", "1") }, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    strictEqual(await ask(socket, "b"), "[]".replace("[]", "<<>>"));
+    await Deno.writeTextFile(`${folder}/protocols/b.ts`, counting("b", "1"));
+    await until(socket, "b", "1");
+    await Deno.rename(`${folder}/protocols/b.ts`, `${folder}/protocols/c.ts`);
+    await server.prints(/c\.ts/);
+    strictEqual((await ask(socket, "b")).startsWith("{1,"), true);
+    await Deno.remove(`${folder}/protocols/c.ts`);
+    for (;;) {
+      const answer = await ask(socket, "b");
+      if (!answer.startsWith("{1,")) break;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    strictEqual((await ask(socket, "a")).startsWith("{1,"), true);
+  });
+});
+
+Deno.test("a changed configuration changes the chain; what counts from the next start on is named", async () => {
+  const files = {
+    "n2o.json": '{ "protocols": ["a"] }',
+    "protocols/a.ts": counting("a", "1"),
+    "protocols/b.ts": counting("b", "1"),
+  };
+  await withFolder(files, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    strictEqual(await ask(socket, "b"), "<<>>");
+    await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["b", "a"], "formatter": "json" }');
+    await until(socket, "b", "1");
+    await server.prints("need a restart: formatter");
+    await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["a", ');
+    await server.logged("n2o.json");
+    ok((await ask(socket, "b")).startsWith("{1,"));
+    await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["a"] }');
+    await server.prints("mended");
+  });
+});
+
+Deno.test("a page goes on with its new module and its state, and is drawn anew", async () => {
+  const page = (version: number) =>
+    `import { button, type Page } from "@n2o/n2o/nitro";
+import { atom } from "@n2o/n2o";
+export default {
+  init(nitro) {
+    nitro.state.count ??= 0;
+    nitro.update("add", button({ id: "add", body: \`v${version} \${nitro.state.count}\`, postback: atom("add") }));
+  },
+  event(_message, nitro) {
+    nitro.state.count = Number(nitro.state.count) + 1;
+    nitro.update("add", button({ id: "add", body: \`v${version} \${nitro.state.count}\`, postback: atom("add") }));
+  },
+} satisfies Page;
+`;
+  await withFolder({ "pages/index.ts": page(1) }, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url, "/ws/app/index");
+    const first = await socket.ask("N2O,,operations");
+    match(format(first, { utf8: true }), /v1 0/);
+    const on = (isTuple(first, "io", 3) ? first[1] as Term[] : []).find((one) => isTuple(one, "on", 5));
+    ok(isTuple(on));
+    const click = tuple(atom("pickle"), "add", on[3], [tuple(tuple("add", "detail"), [])]);
+    match(format(await socket.ask(click), { utf8: true }), /v1 1/);
+    await Deno.writeTextFile(`${folder}/pages/index.ts`, page(2));
+    match(format(await socket.next(), { utf8: true }), /v2 1/);
+    match(format(await socket.ask(click), { utf8: true }), /v2 2/);
+  });
+});
+
+Deno.test("a debugger is let in where it is asked for", async () => {
+  await withFolder({ "protocols/a.ts": counting("a", "1") }, async (folder) => {
+    const options = {
+      cwd: folder,
+      deno: [
+        "run",
+        "--no-prompt",
+        "--allow-net",
+        "--allow-read",
+        "--allow-write=.n2o",
+        "--allow-env",
+        "--allow-sys",
+      ],
+    };
+    await using server = await start(["dev", "--port", "0", "--inspect", "--inspect-port", "0"], options);
+    match(await server.logged("Debugger listening"), /ws:\/\/127\.0\.0\.1:\d+\//);
+    const [, host] = /ws:\/\/([^/]+)/.exec(await server.logged("Debugger listening"))!;
+    const [target] = await (await fetch(`http://${host}/json/list`)).json() as { url: string }[];
+    match(target.url, /main\.ts$/);
+  });
+});
+
+Deno.test("what is no application, and flags that cannot be, are refused with what to do", async () => {
+  await withFolder({}, async (folder) => {
+    const empty = await run(["dev", folder]);
+    strictEqual(empty.code, 2);
+    match(empty.stderr, /holds no application/);
+    const flags = await run(["dev", folder, "--poll", "often"]);
+    strictEqual(flags.code, 2);
+    match(flags.stderr, /--poll: cannot be often\n.*10 to 60000/);
+    deepStrictEqual((await run(["dev", "--help"])).code, 0);
+  });
+});
