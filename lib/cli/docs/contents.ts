@@ -33,12 +33,25 @@ export const contents: readonly Group[] = [
     ],
   },
   {
+    name: "Guide",
+    entries: [
+      { path: "docs/guide/start.md", name: "Start" },
+      { path: "docs/guide/protocol.md", name: "Protocols" },
+      { path: "docs/guide/pages.md", name: "Pages" },
+      { path: "docs/guide/sessions.md", name: "Sessions" },
+      { path: "docs/guide/tcp.md", name: "TCP" },
+      { path: "docs/guide/deploy.md", name: "Deploy" },
+      { path: "docs/guide/migrate.md", name: "From N2O on Erlang" },
+    ],
+  },
+  {
     name: "Reference",
     entries: [
       { path: "docs/cli.md", name: "The command" },
       { path: "docs/nitro.md", name: "NITRO: pages" },
       { path: "docs/limits.md", name: "Limits" },
       { path: "docs/wire.md", name: "The wire" },
+      { path: "docs/package.md", name: "The package" },
     ],
   },
   {
@@ -56,12 +69,11 @@ export const contents: readonly Group[] = [
 /** Every document, in order. */
 export const entries: readonly Entry[] = contents.flatMap((group) => group.entries);
 
-/** What the documents show or lead to besides: paths in the repository, with their media types. */
-export const files: Readonly<Record<string, string>> = {
-  "LICENSE": "text/plain; charset=utf-8",
-  "docs/architecture.svg": "image/svg+xml",
-  "docs/bench.svg": "image/svg+xml",
-  "docs/chat-desktop.png": "image/png",
-  "docs/chat-phone.png": "image/png",
-  "docs/nitro-elements.png": "image/png",
-};
+const PICTURE = /^docs\/(?:guide\/)?[\w-]+\.(png|svg)$/;
+
+/** The media type of what documents show or lead to besides, by its path in the repository; `undefined` for what is not shown. */
+export function fileType(path: string): string | undefined {
+  if (path === "LICENSE") return "text/plain; charset=utf-8";
+  const [, ending] = PICTURE.exec(path) ?? [];
+  return ending === undefined ? undefined : ending === "svg" ? "image/svg+xml" : "image/png";
+}

@@ -34,7 +34,7 @@ export interface Document {
   readonly sections: readonly Section[];
 }
 
-/** Reads a document. HTML in it is shown, not obeyed. */
+/** Reads a document. Of HTML in it only a few plain tags are obeyed, the rest is shown. */
 export function readMarkdown(text: string): Document {
   const slugs = new Slugs();
   const sections: { depth: number; text: string; id: string; words: string }[] = [];
@@ -76,7 +76,7 @@ export function readMarkdown(text: string): Document {
       return `<img src="${escapeAttribute(href)}" alt="${escapeAttribute(text)}" loading="lazy">`;
     },
     html({ text }) {
-      return escapeText(text);
+      return tagsOf(text);
     },
   };
   const marked = new Marked({ gfm: true, renderer });
@@ -84,6 +84,12 @@ export function readMarkdown(text: string): Document {
   const html = marked.parser(tokens);
   fill(sections, tokens);
   return { title: sections[0]?.text ?? "", html, sections };
+}
+
+/** Tags that documents use, without attributes; comments are left out. */
+function tagsOf(html: string): string {
+  const pieces = html.replace(/<!--[\s\S]*?-->/g, "").split(/(<\/?(?:br|details|kbd|sub|summary|sup)>)/);
+  return pieces.map((piece, at) => at % 2 === 1 ? piece : escapeText(piece)).join("");
 }
 
 /** Puts what stands below each heading into its section. */

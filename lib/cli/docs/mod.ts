@@ -49,7 +49,7 @@ or beside it; an n2o that runs from an address gets them from there. Ctrl-C ends
     const server = listen(site, hostname, port);
     const { port: taken } = server.addr;
     const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
-    stdout.line(`n2o ${version}: the documents at http://${shown}:${taken}/`);
+    stdout.line(`n2o ${version}: the documents at http://${shown}:${taken}/ (Ctrl-C ends it)`);
     await new Promise<void>((resolve) => listenForSignals({ stop: () => resolve(), reread() {} }));
     await server.shutdown();
     return OK;

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { N2OError } from "../../error.ts";
-import { entries, type Entry, files } from "./contents.ts";
+import { entries, type Entry, fileType } from "./contents.ts";
 import { page, results } from "./layout.ts";
 import { type Document, readMarkdown } from "./markdown.ts";
 import type { Repository } from "./repository.ts";
@@ -53,21 +53,26 @@ export class Site {
     if (request.method !== "GET" && request.method !== "HEAD") {
       return this.#tell(405, "Only GET and HEAD", "This site is only read.", { allow: "GET, HEAD" });
     }
-    const { pathname, searchParams } = new URL(request.url);
+    // There are hosts that a server lets pass and that stand in no URL.
+    const url = URL.parse(request.url);
+    if (url === null) return this.#nothing();
+    const { pathname, searchParams } = url;
     try {
       if (pathname === "/") return redirect("/README.md");
       const entry = byPath.get(pathname);
       if (entry !== undefined) return reply(request, HTML, await this.#document(entry));
       if (Object.hasOwn(assets, pathname)) return reply(request, ...assets[pathname]);
       const name = pathname.slice(1);
-      if (Object.hasOwn(files, name)) return reply(request, files[name], await this.#repository.bytes(name));
+      const type = fileType(name);
+      if (type !== undefined) return reply(request, type, await this.#repository.bytes(name));
       if (pathname === "/search") {
         return reply(request, HTML, await this.#search(searchParams.get("q") ?? ""));
       }
       const found = pathname.startsWith("/reference/") ? await this.#reference?.(request) : undefined;
-      return found ?? this.#tell(404, "Not here", "There is no such document. The list has them all.");
+      return found ?? this.#nothing();
     } catch (error) {
       if (!(error instanceof N2OError) || error.code !== "no_document") throw error;
+      if (this.#repository.local) return this.#nothing();
       return this.#tell(502, "Out of reach", "This document could not be had. Ask again in a while.");
     }
   };
@@ -89,13 +94,18 @@ export class Site {
   }
 
   async #search(query: string): Promise<string> {
-    const documents = await Promise.all(entries.map(async (entry) => {
-      const { sections } = await this.#get(entry);
-      return { path: entry.path, name: entry.name, sections };
+    const read = await Promise.all(entries.map(async (entry) => {
+      // One that cannot be had now is not searched.
+      const document = await this.#get(entry).catch(() => undefined);
+      return { path: entry.path, name: entry.name, sections: document?.sections ?? [] };
     }));
     const words = wordsOf(query);
-    const html = results(words.join(" "), search(documents, words));
+    const html = results(words.join(" "), search(read, words));
     return page({ title: "Search", html, query: words.join(" "), reference: this.#reference !== undefined });
+  }
+
+  #nothing(): Response {
+    return this.#tell(404, "Not here", "There is no such document. The list has them all.");
   }
 
   #tell(status: number, title: string, text: string, headers: Record<string, string> = {}): Response {
