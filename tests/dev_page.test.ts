@@ -8,6 +8,7 @@ import { staticFiles, unknown } from "@n2o/n2o";
 import { DevPage } from "../lib/cli/dev/page.ts";
 import { buildDev } from "../scripts/bundle.ts";
 import { each, type Running } from "./engines.ts";
+import { keepLog } from "./log.ts";
 import { RawSocket } from "./raw_socket.ts";
 
 const CLOSED = { name: "closed", info: () => unknown };
@@ -111,6 +112,48 @@ each(
     await other.body?.cancel();
   },
 );
+
+each("what fails while the application runs is shown until something is saved", async (engine) => {
+  const { log, lines } = keepLog();
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const page = new DevPage({ folder });
+  const file = `${folder}/hello.ts`;
+  await Deno.writeTextFile(
+    file,
+    "export default {\n  name: 'hello',\n  info() { throw new Error('no'); },\n};\n",
+  );
+  const { default: hello } = await import(`file://${file}?n2o=7`);
+  await using app = engine.start({ protocols: [hello], chains: page.chains, log: page.watch(log) });
+  await using socket = await RawSocket.open(app, "/ws/n2o/dev");
+  await told(socket);
+  await using other = await RawSocket.open(app, "/ws/");
+  const fail = async () => {
+    await other.send("text", "x");
+    strictEqual((await other.frame()).payload.length, 0);
+  };
+  await fail();
+  const { kind, problems } = await told(socket) as { kind: string; problems: Record<string, unknown>[] };
+  deepStrictEqual([kind, problems.length], ["problems", 1]);
+  const [{ frame, fix: _fix, ...problem }] = problems;
+  deepStrictEqual(problem, {
+    where: "hello.ts",
+    what: "hello: protocol failed: Error: no",
+    file: "hello.ts",
+    line: 3,
+    column: 18,
+  });
+  match(String(frame), /> 3 \|   info\(\) \{ throw/);
+  // The same again says nothing new.
+  await fail();
+  const began = performance.now();
+  await fail();
+  page.problems([PROBLEM], 2, began);
+  strictEqual(((await told(socket)).problems as unknown[]).length, 2);
+  page.problems([], 3);
+  deepStrictEqual((await told(socket)).problems, []);
+  deepStrictEqual(lines.map(({ event }) => event), Array(3).fill("protocol_failed"));
+  await Deno.remove(folder, { recursive: true });
+});
 
 each("the script is served, and is kept by browsers until it is another one", async (engine) => {
   const { app } = start(engine);

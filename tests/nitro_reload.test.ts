@@ -226,19 +226,26 @@ each("a changed template is drawn at once, though it was looked at a moment ago"
   const folder = await Deno.makeTempDir();
   const write = (word: string) => Deno.writeTextFile(`${folder}/box.html`, `<p>${word}</p>`);
   try {
-    const templates = createTemplates({ folder, recheckMs: Infinity });
+    const { log, lines } = keepLog();
+    const templates = createTemplates({ folder, recheckMs: Infinity, log: keepLog().log });
     const page: Page = {
       init: (nitro) => nitro.update("box", span({ id: "box", body: dtl({ templates, file: "box" }) })),
     };
     const protocols = [createNitro({ pages: { "app/index": page } })];
     await write("one");
-    await using app = engine.start({ protocols });
+    await using app = engine.start({ protocols, log });
     await using visitor = await Visitor.open(app);
     for (const word of ["two!", "three"]) {
       await write(word);
       app.n2o.replace(protocols, RELOADED);
       strictEqual(await visitor.hear(), shown("box", `<span id=\\"box\\"><p>${word}</p></span>`));
     }
+    // One with an error is told, and the one before it is drawn.
+    await Deno.writeTextFile(`${folder}/box.html`, "<p>{{ a|nothing }}</p>");
+    app.n2o.replace(protocols, RELOADED);
+    match(await visitor.hear(), /<p>three<\/p>/);
+    deepStrictEqual(lines.map(({ event, page }) => [event, page]), [["drawn_as_before", "index"]]);
+    match(String(lines[0].error), /box\.html:1/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -30,6 +30,8 @@ export interface RenderHost {
   readonly module: Term;
   /** What was read from files before this instant of `performance.now()` is looked at again. */
   readonly asOf?: number;
+  /** Notes that a file which was looked at again has an error, and that what it was before is drawn. */
+  report?(error: unknown): void;
   /** Seals an event, `{ev, Module, Message, Trigger, Name}`, for its browser, with the fields whose values it is to bring. */
   pickle(module: Term, message: Term, trigger: Term, name: Atom, sources?: readonly SourceField[]): string;
   /** Notes what the value of a field has to be, so that it is checked when an event brings it. */

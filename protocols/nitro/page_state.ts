@@ -98,6 +98,11 @@ export class PageState implements RenderHost {
     this.module = atom(page?.name ?? "undefined");
   }
 
+  /** Notes that something of the page could not be drawn as it is now. */
+  report(error: unknown): void {
+    this.cx.n2o.log.error("drawn_as_before", { page: this.module.name, route: this.cx.route, error });
+  }
+
   /** Takes the place of an earlier state of the same page: the events that its browser has go on, and its ids are not given again. */
   succeed(before: PageState): void {
     this.mode = before.mode;

@@ -133,6 +133,7 @@ export class Templates implements TemplateSet {
       const variables = bindings instanceof Map ? Object.fromEntries(bindings) : bindings;
       const output = rendering.output();
       renderCompiled(compiled, this.#shelf, new TemplateContext(liquid, variables, rendering), output);
+      for (const fault of this.#shelf.faults.splice(0)) out.host.report?.(fault);
       return output.buffer;
     } catch (error) {
       throw placed(error, name);

@@ -7,9 +7,11 @@ import heart from "../../../protocols/heart.ts";
 import type { Context } from "../../context.ts";
 import type { FileHandler } from "../../endpoints/http.ts";
 import { staticFiles, type StaticHandler } from "../../endpoints/static.ts";
+import type { Logger } from "../../log.ts";
 import type { Protocol } from "../../protocol.ts";
 import { handled, type Reply, reply } from "../../reply.ts";
 import type { Problem } from "../problem.ts";
+import { Failures } from "./failures.ts";
 import { type Injected, injectInto } from "./inject.ts";
 import { type ShownProblem, shownProblems } from "./shown.ts";
 import { waitingPage } from "./waiting.ts";
@@ -59,13 +61,21 @@ export class DevPage {
   readonly #pages = new Set<Context>();
   #generation = 0;
   #revision = 0;
+  #list: readonly Problem[] = [];
   #problems: ShownProblem[] = [];
+  readonly #failures: Failures;
 
   /** Begins without problems. */
   constructor({ folder }: DevPageOptions) {
     this.#folder = folder;
     this.chains = { [ROUTE]: [heart, this.#protocol()] };
     this.files = devScript();
+    this.#failures = new Failures(folder, () => this.#tellProblems());
+  }
+
+  /** A log whose errors are shown in the pages, too, until something is saved: what a protocol or a page fails at while it runs. */
+  watch(log: Logger): Logger {
+    return this.#failures.watch(log);
   }
 
   /** How many pages are open. */
@@ -82,17 +92,26 @@ export class DevPage {
       const version = `${this.#run}.${this.#revision}.${this.#generation}`;
       return { html: `<script async src="${SCRIPT}" data-n2o-dev="${version}"></script>`, version };
     };
-    const waiting: FileHandler = (request) => this.#problems.length > 0 ? waitingPage(request) : undefined;
+    const waiting: FileHandler = (request) => this.#list.length > 0 ? waitingPage(request) : undefined;
     return [...handlers, waiting].map((handler) => injectInto(handler, injected));
   }
 
   /**
    * Tells all pages what is wrong now, and which generation is in force. When nothing is wrong a page that shows problems shows them no
    * more, and each looks whether its document has become another one; then it is loaded anew.
+   *
+   * @param since What failed before this instant of `performance.now()` is over: when the look at the files began that gave the list.
    */
-  problems(list: readonly Problem[], generation: number): void {
+  problems(list: readonly Problem[], generation: number, since: number = performance.now()): void {
     this.#generation = generation;
-    this.#problems = shownProblems(list, this.#folder);
+    this.#list = list;
+    this.#failures.forget(since);
+    this.#tellProblems();
+  }
+
+  #tellProblems(): void {
+    const generation = this.#generation;
+    this.#problems = shownProblems([...this.#list, ...this.#failures.problems], this.#folder);
     this.#tell({ kind: "problems", generation, problems: this.#problems });
   }
 

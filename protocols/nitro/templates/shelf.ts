@@ -10,6 +10,8 @@ import { placed } from "./place.ts";
 import type { Source } from "./source.ts";
 import { type Compiled, type Library, templateMissing } from "./tags/inheritance.ts";
 
+const MAX_FAULTS = 16;
+
 /** A template as it was read last. */
 interface Kept {
   stamp: string | undefined;
@@ -36,6 +38,8 @@ export class Shelf implements Library {
   compiling: Compiled = { parts: [], blocks: new Map(), parent: undefined };
   /** The last look at a file must not be older than this instant of `performance.now()`. */
   asOf = 0;
+  /** The errors of the templates that were drawn as they had been before. */
+  faults: Error[] = [];
   /** Their reader. */
   readonly liquid: Liquid;
   readonly #source: Source;
@@ -67,6 +71,9 @@ export class Shelf implements Library {
       if (stamp !== kept.stamp) this.#renew(name, kept, stamp);
     }
     if (kept.compiled === undefined) throw kept.error;
+    if (kept.error !== undefined && this.asOf > 0 && this.faults.length < MAX_FAULTS) {
+      this.faults.push(kept.error);
+    }
     return kept.compiled;
   }
 
