@@ -1,7 +1,7 @@
 /**
  * Makes the `n2o` program: one executable a system, with the client, the chat, the documents and the library inside.
  *
- *     deno task compile [--target NAME]… [--output FILE]
+ *     deno task compile [--target NAME]… [--output FILE] [--no-start]
  *
  * Without `--target` all systems are served, and the files lie in `dist/`. The last lines tell the sizes, and how soon the program
  * for this machine is up.
@@ -36,6 +36,7 @@ const INCLUDE = [
 const line = readFlags(Deno.args, [
   { name: "target", value: "NAME", many: true, about: "make it for this system" },
   { name: "output", value: "FILE", about: "write it there; for one target only" },
+  { name: "no-start", about: "do not measure how soon it is up" },
 ], 0);
 const names = line.flags.get("target") ?? [];
 const wanted = names.length === 0 ? [...targets] : names.map(findTarget);
@@ -74,10 +75,11 @@ for (const target of wanted as Target[]) {
     failed++;
     continue;
   }
+  if (target.name === hostTarget()?.name) await tryOut(path);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const size = (Deno.statSync(path).size / 1e6).toFixed(1);
   stdout.line(`${target.short.padEnd(14)} ${size.padStart(6)} MB  ${seconds.padStart(5)} s  ${path}`);
-  if (target.name === hostTarget()?.name) await tellStart(path);
+  if (target.name === hostTarget()?.name && !line.flags.has("no-start")) await tellStart(path);
 }
 if (failed > 0) {
   stdout.line(`${failed} of ${wanted.length} could not be made`);
@@ -92,4 +94,17 @@ async function tellStart(path: string): Promise<void> {
       run.toFixed(0)
     } ms (${ratio}; medians, until the chat answers)`,
   );
+}
+
+/** The compiler leaves out, without a word, what is imported when it is needed and is not there: each command is loaded once. */
+async function tryOut(path: string): Promise<void> {
+  const help = async (command: string[]) => {
+    const { success, stdout, stderr } = await new Deno.Command(path, { args: [...command, "--help"] })
+      .output();
+    const decoder = new TextDecoder();
+    if (!success) throw new Error(`${path} ${command.join(" ")}: ${decoder.decode(stderr)}`);
+    return decoder.decode(stdout);
+  };
+  const commands = new Set([...(await help([])).matchAll(/^ +n2o ([a-z]+)/gm)].map(([, name]) => name));
+  for (const name of commands) await help([name]);
 }

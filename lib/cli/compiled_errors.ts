@@ -13,14 +13,14 @@ import { placeOfImport } from "./import_place.ts";
 import { placeOf } from "./source_place.ts";
 
 const PARSER =
-  /ParseDiagnostic\(.*?path: "((?:[^"\\]|\\.)*)".*?start: SourcePos\((\d+)\), end: SourcePos\((\d+)\) \}, kind: (\w+)(?:\((.*?)\))?, source:/s;
+  /ParseDiagnostic\(.*?path: "((?:[^"\\]|\\.)*)".*?start: SourcePos\((\d+)\), end: SourcePos\((\d+)\) \}, kind: (\w+)(.*?), source: SourceTextInfo/s;
 const MISSING = /^(?:TypeError: )*Module not found: ((?:file|node):\S+)/;
 
 /** The message that `deno run` would have given. */
 export function messageUnderRun(message: string): string {
   const parsed = PARSER.exec(message);
   if (parsed !== null) {
-    const [, path, from, to, kind, about = ""] = parsed;
+    const [, path, from, to, kind, about] = parsed;
     return syntaxError(JSON.parse(`"${path}"`), Number(from), Number(to), kind, about);
   }
   const missing = MISSING.exec(message);
@@ -38,9 +38,12 @@ function syntaxError(path: string, from: number, to: number, kind: string, about
   } catch {
     return `SyntaxError: ${wordsOf(kind, about)}\n    at ${url}:1:1`;
   }
+  const said = saidByParser(source);
   const place = placeOf(source, from);
-  const said = saidByParser(source, place);
-  if (said !== undefined) return said.replace("file:///stripTypeScriptTypes.ts", url);
+  // That parser knows no JSX: with JSX in the file it must have stumbled at the same place.
+  if (said !== undefined && (!/x$/.test(path) || said.includes(`.ts:${place.line}:${place.column}`))) {
+    return said.replace("file:///stripTypeScriptTypes.ts", url);
+  }
   const number = String(place.line);
   const edge = `${" ".repeat(number.length)} |`;
   const marks = "~".repeat(Math.max(1, Math.min(to - from, place.text.length - place.column + 1)));
@@ -48,19 +51,15 @@ function syntaxError(path: string, from: number, to: number, kind: string, about
   return `SyntaxError: ${wordsOf(kind, about)}\n${frame}\n    at ${url}:${number}:${place.column}`;
 }
 
-/** What the same parser says where it has a printer; it knows no JSX, so it must have found the same place. */
-function saidByParser(
-  source: string,
-  { line, column }: { line: number; column: number },
-): string | undefined {
+/** What the same parser says where it has a printer. */
+function saidByParser(source: string): string | undefined {
   try {
     stripTypeScriptTypes(source, { mode: "transform" });
+    return undefined;
   } catch (error) {
     // deno-lint-ignore no-control-regex
-    const said = (error as Error).message.replace(/\x1b\[[\d;]*m/g, "");
-    if (said.includes(`.ts:${line}:${column}`)) return said;
+    return (error as Error).message.replace(/\x1b\[[\d;]*m/g, "");
   }
-  return undefined;
 }
 
 /** The parser's findings that tell most, in words. */

@@ -14,9 +14,12 @@ export interface SourcePlace {
   readonly text: string;
 }
 
-/** The place of the byte with that offset in the text's UTF-8. */
+/** The place of the byte with that offset in the text's UTF-8. The end of a text is behind its last line. */
 export function placeOf(source: string, offset: number): SourcePlace {
-  const before = new TextDecoder().decode(new TextEncoder().encode(source).subarray(0, offset));
+  const bytes = new TextEncoder().encode(source);
+  const before = offset < bytes.length
+    ? new TextDecoder().decode(bytes.subarray(0, offset))
+    : source.trimEnd();
   const lines = before.split("\n");
   const line = lines.length;
   const column = lines[line - 1].length + 1;
