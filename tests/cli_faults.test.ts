@@ -41,7 +41,7 @@ Deno.test("what this user may not read or write is told at the start, with the w
       "folder of the application",
       (cwd) => Deno.chmodSync(cwd, 0o555),
       [],
-      /^n2o: the folder \.n2o cannot be made: .*\n {5}.*--store kv:PATH --secret-file FILE/,
+      /^n2o: the folder \.n2o cannot be made: .*\n {5}.*--data DIR/,
     ],
     [
       "data folder",

@@ -40,7 +40,8 @@ const NEXT: Readonly<Record<string, string>> = {
   bad_host: "give an address of this machine: --host 127.0.0.1, or --host 0.0.0.0 for all of them",
   bad_tls: "give the PEM files of a certificate and its key: --tls-cert FILE --tls-key FILE",
   data_unwritable: "give this user write access, or put the data elsewhere: --data DIR",
-  store_locked: "stop the n2o that serves this data already, or give this one its own: --data DIR",
+  store_locked:
+    "stop the n2o that serves this data already, or give this one its own: --data DIR, or --store kv:PATH",
   store_unavailable: "run deno with --unstable-kv, or keep nothing: --store memory",
   store_unwritable: "give this user write access, or another place: --store kv:PATH, or --store memory",
   store_version:
