@@ -93,17 +93,18 @@ export class Visitor implements AsyncDisposable {
   }
 
   /**
-   * Clicks on an element, or does something else to it that it listens to (`change`, `submit`), and waits until the server has dealt with
-   * that. Throws an `N2OError`: `no_element`, `deaf` when it does not listen, `page_failed` when the page's function threw.
+   * Clicks on an element, or does something else to it that it listens to, such as `change`, and waits until the server has dealt with
+   * that. A click on a form's button submits the form. Throws an `N2OError`: `no_element`, `deaf` when it does not listen, `page_failed` when the page's function threw.
    */
   async click(id: string, type = "click"): Promise<void> {
-    this.#element(id);
-    const heard = this.#screen.heard(id, type);
+    const form = type === "click" ? formOf(this.#element(id)) : undefined;
+    const trigger = this.#screen.heard(id, type) === undefined && form !== undefined ? form : id;
+    const heard = this.#screen.heard(trigger, trigger === id ? type : "submit");
     if (heard === undefined) {
       const others = this.#screen.listeners.join(", ") || "nothing does";
       throw new N2OError("deaf", `#${id} does not listen to ${type}; what listens: ${others}`, id);
     }
-    this.#send(id, heard);
+    this.#send(trigger, heard);
     await this.#answered();
   }
 
@@ -180,6 +181,16 @@ export class Visitor implements AsyncDisposable {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers();
   }
+}
+
+/** The id of the form that a button submits. */
+function formOf(button: TreeElement): string | undefined {
+  const { tag, attributes } = button;
+  const type = attributes.get("type") ?? (tag === "button" ? "submit" : "");
+  if (!/^(button|input)$/.test(tag) || !/^(submit|image)$/.test(type)) return undefined;
+  let at: TreeElement | undefined = button;
+  while (at !== undefined && at.tag !== "form") at = at.parent;
+  return attributes.get("form") ?? at?.attributes.get("id");
 }
 
 /** Operations in one list: `{multi, Operations}` holds several. */

@@ -29,7 +29,6 @@ export function projectFiles(name: string, origin: Origin, tools: Tools): Map<st
     dev: tools.dev,
     test: tools.test.padEnd(tools.dev.length),
     help: tools.help,
-    library: `The library comes from \`${origin.about}\`, as \`deno.json\` says.`,
   };
   const files: Record<string, string> = {
     "deno.json": configurationFor(origin),
