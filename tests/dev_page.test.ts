@@ -142,7 +142,7 @@ each("what fails while the application runs is shown until something is saved", 
     line: 3,
     column: 18,
   });
-  match(String(frame), /> 3 \|   info\(\) \{ throw/);
+  match(String(frame), /> 3 \| {3}info\(\) \{ throw/);
   // The same again says nothing new.
   await fail();
   const began = performance.now();

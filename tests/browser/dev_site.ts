@@ -98,15 +98,23 @@ export class DevSite implements AsyncDisposable {
 
 /** A page of such an application in a browser. */
 export class DevTab {
-  readonly site: DevSite;
   readonly page: Page;
   /** What its console says that it should not. */
   readonly heard: string[];
+  readonly #url: (path: string) => string;
+  /** How often a page has been told the state. */
+  #states = 0;
+  #known = 0;
 
-  constructor(site: DevSite, page: Page) {
-    this.site = site;
+  constructor(site: Pick<DevSite, "url">, page: Page) {
+    this.#url = (path) => site.url(path);
     this.page = page;
     this.heard = complaints(page);
+    page.on("websocket", (socket) => {
+      socket.on("framereceived", ({ payload }) => {
+        if (String(payload).startsWith('{"kind":"state"')) this.#states++;
+      });
+    });
   }
 
   /** Opens a path, and waits until the page is told what changes. */
@@ -114,10 +122,8 @@ export class DevTab {
     await this.page.addInitScript(
       `addEventListener("securitypolicyviolation", (e) => console.error("violation", e.violatedDirective));`,
     );
-    const before = this.site.dev.pages;
-    await this.page.goto(this.site.url(path));
-    await this.wait(() => this.site.dev.pages > before, "the page is connected");
-    await this.run(`window.mark = "as it was"`);
+    await this.page.goto(this.#url(path));
+    await this.#connected();
   }
 
   /** What an expression gives in the page. */
@@ -143,7 +149,12 @@ export class DevTab {
   /** Waits until the page has been loaded anew and is connected again. */
   async reloaded(): Promise<void> {
     await this.until(`window.mark === undefined && document.readyState === "complete"`);
-    await this.wait(() => this.site.dev.pages > 0, "the page is connected again");
+    await this.#connected();
+  }
+
+  async #connected(): Promise<void> {
+    await this.wait(() => this.#states > this.#known, "the page is connected");
+    this.#known = this.#states;
     await this.run(`window.mark = "as it was"`);
   }
 
