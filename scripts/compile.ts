@@ -59,7 +59,7 @@ for (const target of wanted as Target[]) {
   const started = performance.now();
   // The runtime that DENORT_BIN names is for one system; Deno downloads the others.
   const own = runtime !== undefined && (wanted.length === 1 || target.name === hostTarget()?.name);
-  const { problem } = await compile({
+  const problem = await compile({
     deno: Deno.execPath(),
     folder: root,
     entry: "main.ts",

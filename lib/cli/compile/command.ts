@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { applicationProblem } from "../application.ts";
 import type { Command } from "../command.ts";
 import { type Config, readConfig } from "../config.ts";
@@ -15,8 +15,8 @@ import { stderr, stdout } from "../terminal.ts";
 import { applicationName } from "./application_files.ts";
 import { compile as compileOne } from "./compiler.ts";
 import { findDeno } from "./deno_program.ts";
-import { explainCompile } from "./explain.ts";
-import { rightProblem, rightsFlags } from "./rights.ts";
+import { moduleProblems } from "./modules.ts";
+import { importFlags, rightProblem, rightsFlags } from "./rights.ts";
 import { Stage } from "./stage.ts";
 import { findTarget, hostTarget, type Target, targets, unknownTarget } from "./targets.ts";
 
@@ -71,15 +71,9 @@ runtime for each system once; where it cannot, DENORT_BIN names a copy.`,
     }));
     using stage = new Stage(config, jobs.map(({ path }) => path));
     refuse(stage.problems, FAILED);
+    refuse(await moduleProblems(found.deno, stage, allow), FAILED);
     stdout.line(`${stage.name}: ${stage.files} files, ${size(stage.bytes)}`);
-    let failed = 0;
-    for (const { target, path } of jobs) {
-      const problem = await make(stage, found.deno, target, resolve(path), rightsFlags(allow));
-      if (problem === undefined) {
-        stdout.line(`${target.short.padEnd(14)} ${size(Deno.statSync(path).size).padStart(9)}  ${path}`);
-      } else showProblem(problem, stderr);
-      if (problem !== undefined) failed++;
-    }
+    const failed = await make(stage, found.deno, jobs, [...rightsFlags(allow), ...importFlags(allow)]);
     return failed === 0 ? OK : FAILED;
   },
 };
@@ -117,25 +111,27 @@ function defaultPath({ folder }: Config, target: Target, count: number): string 
   return count === 1 && !isFolder(plain) ? plain : `${name}-${target.short}${target.ending}`;
 }
 
+/** Makes all of them; tells how many could not be made. */
 async function make(
   stage: Stage,
   deno: string,
-  target: Target,
-  output: string,
-  rights: readonly string[],
-): Promise<Problem | undefined> {
+  jobs: readonly { target: Target; path: string }[],
+  flags: readonly string[],
+): Promise<number> {
+  const { folder, entry, include } = stage;
   const runtime = Deno.env.get("DENORT_BIN") || undefined;
-  const { problem, said } = await compileOne({
-    deno,
-    folder: stage.folder,
-    entry: stage.entry,
-    include: stage.include.map((path) => join(".", path)),
-    flags: rights,
-    target,
-    output,
-    runtime,
-  });
-  return problem === undefined ? undefined : explainCompile(problem, stage, said);
+  let failed = 0;
+  for (const { target, path } of jobs) {
+    const output = resolve(path);
+    const problem = await compileOne({ deno, folder, entry, include, flags, target, output, runtime });
+    if (problem === undefined) {
+      stdout.line(`${target.short.padEnd(14)} ${size(Deno.statSync(path).size).padStart(9)}  ${path}`);
+    } else {
+      showProblem(problem, stderr);
+      failed++;
+    }
+  }
+  return failed;
 }
 
 function isFolder(path: string): boolean {

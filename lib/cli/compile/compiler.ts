@@ -29,14 +29,6 @@ export interface Job {
   readonly runtime?: string;
 }
 
-/** How it went. */
-export interface Made {
-  /** What went wrong. */
-  readonly problem?: Problem;
-  /** What the compiler said. */
-  readonly said: string;
-}
-
 /** Arguments that hold for every executable: nothing that lies in the folder by chance, nothing that lies in a temporary folder at run time. */
 const ALWAYS = [
   "--no-check",
@@ -46,11 +38,11 @@ const ALWAYS = [
   "--node-modules-dir=none",
 ];
 
-/** Makes an executable. */
-export async function compile(job: Job): Promise<Made> {
+/** Makes an executable; gives what went wrong. */
+export async function compile(job: Job): Promise<Problem | undefined> {
   if (job.runtime !== undefined) {
     const problem = runtimeProblem(job.runtime, job.target);
-    if (problem !== undefined) return { problem, said: "" };
+    if (problem !== undefined) return problem;
   }
   const args = [
     "compile",
@@ -70,8 +62,7 @@ export async function compile(job: Job): Promise<Made> {
     stdout: "null",
     stderr: "piped",
   }).output();
-  const said = new TextDecoder().decode(stderr);
-  return success ? { said } : { said, problem: explain(job, said) };
+  return success ? undefined : explain(job, new TextDecoder().decode(stderr));
 }
 
 function explain({ target, output }: Job, said: string): Problem {

@@ -29,22 +29,50 @@ export const toolRights = ["run", "sys", "env=DENORT_BIN"];
 /** What the runtime must be told to have: `Deno.openKv`, and sockets of datagrams. */
 export const unstable: readonly string[] = ["kv", "net", "no-legacy-abort"];
 
+/** Where modules may be imported from without being asked, as Deno has it. */
+const SOURCES = [
+  "deno.land:443",
+  "jsr.io:443",
+  "esm.sh:443",
+  "raw.esm.sh:443",
+  "cdn.jsdelivr.net:443",
+  "raw.githubusercontent.com:443",
+  "gist.githubusercontent.com:443",
+];
+
+/** A permission that counts when a program is compiled, not when it runs. */
+const IMPORTS = /^import(?:=|$)/;
+
 /**
  * The flags of `deno` for a server. `more` are permissions as `--allow` takes them, such as `sys` or `env=DATABASE_URL`;
  * those of one kind are merged, and a kind without a list is allowed whole.
  */
 export function rightsFlags(more: readonly string[] = []): string[] {
-  const kinds = new Map(Object.entries(ALLOWED).map(([kind, names]) => [kind, [...names]]));
+  const others = more.filter((right) => !IMPORTS.test(right));
+  return ["--no-prompt", ...allowFlags(ALLOWED, others), ...unstable.map((name) => `--unstable-${name}`)];
+}
+
+/** The flags of `deno` that say where modules may come from: with the library's own address, and what `more` adds. */
+export function importFlags(more: readonly string[]): string[] {
+  const library = new URL(import.meta.url);
+  const own = library.protocol === "file:"
+    ? []
+    : [library.port === "" ? `${library.host}:443` : library.host];
+  const added = more.filter((right) => IMPORTS.test(right));
+  return own.length + added.length === 0 ? [] : allowFlags({ import: [...SOURCES, ...own] }, added);
+}
+
+function allowFlags(given: Readonly<Record<string, readonly string[]>>, more: readonly string[]): string[] {
+  const kinds = new Map(Object.entries(given).map(([kind, names]) => [kind, [...names]]));
   for (const right of more) {
     const [kind, list] = right.split(/=(.*)/s);
     const names = kinds.get(kind);
     const all = list === undefined || (names !== undefined && names.length === 0);
-    kinds.set(kind, all ? [] : [...names ?? [], ...list.split(",")]);
+    kinds.set(kind, all ? [] : [...new Set([...names ?? [], ...list.split(",")])]);
   }
-  const flags = [...kinds].map(([kind, names]) => {
-    return names.length === 0 ? `--allow-${kind}` : `--allow-${kind}=${names.join(",")}`;
-  });
-  return ["--no-prompt", ...flags, ...unstable.map((name) => `--unstable-${name}`)];
+  return [...kinds].map(([kind, names]) =>
+    names.length === 0 ? `--allow-${kind}` : `--allow-${kind}=${names.join(",")}`
+  );
 }
 
 const KINDS = ["net", "read", "write", "env", "run", "sys", "ffi", "import"];

@@ -23,7 +23,9 @@ export class Stage implements Disposable {
   readonly folder: string;
   /** The module that runs first, relative to the folder. */
   readonly entry = "main.ts";
-  /** What else is to be embedded, relative to the folder. */
+  /** The modules that hold protocols and pages, relative to the folder. */
+  readonly modules: readonly string[];
+  /** What is to be embedded besides the first module, relative to the folder. */
   readonly include: readonly string[];
   /** How many files of the application are in it. */
   readonly files: number;
@@ -46,7 +48,8 @@ export class Stage implements Disposable {
     this.files = found.paths.length;
     this.bytes = found.bytes;
     this.problems = problems;
-    this.include = [inside, ...modules.map((path) => join(inside, relative(source, path)))];
+    this.modules = modules.map((path) => join(inside, relative(source, path)));
+    this.include = [inside, ...this.modules];
     this.folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "n2o-compile-" }));
     if (problems.length > 0) return;
     copyFiles(source, found.paths, join(this.folder, inside));
