@@ -32,8 +32,8 @@ export function configurationFor({ imports, command, host }: Origin): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** What `n2o compile` needs: it calls `deno`, and puts the program here. */
-const COMPILER = "--no-prompt --allow-read --allow-write --allow-env --allow-net --allow-run";
+/** What `n2o compile` needs: it calls `deno`, which lies anywhere, and works in a temporary folder. */
+const COMPILER = "--no-prompt --allow-read --allow-write --allow-run '--allow-env=N2O_*,DENORT_BIN'";
 
 /** What the library's own task of this kind is allowed. */
 function flagsOf(task: string): string {

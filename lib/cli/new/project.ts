@@ -23,11 +23,12 @@ import { denoVersion, type Tools } from "./tools.ts";
 
 /** The text of each file of a project, by its path. */
 export function projectFiles(name: string, origin: Origin, tools: Tools): Map<string, string> {
+  const width = Math.max(tools.dev.length, tools.test.length);
   const words: Record<string, string> = {
     name,
     deno: denoVersion,
-    dev: tools.dev,
-    test: tools.test.padEnd(tools.dev.length),
+    dev: tools.dev.padEnd(width),
+    test: tools.test.padEnd(width),
     help: tools.help,
   };
   const files: Record<string, string> = {

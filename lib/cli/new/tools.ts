@@ -13,40 +13,38 @@ export interface Tools {
   readonly dev: string;
   /** Runs the tests. */
   readonly test: string;
-  /** Adds a page or a protocol; its arguments follow. */
-  readonly generate: string;
   /** How to do with other tools. */
   readonly help: string;
 }
 
 const NPX = `npx -y deno@${denoVersion}`;
 
+const BINARY = "The program `n2o` does the same: `n2o dev .`, `n2o serve .`, `n2o generate page NAME`.";
+
 /** What is at hand. */
 export function toolsAtHand(): Tools {
-  if (Deno.build.standalone) {
+  if (Deno.build.standalone) return atHand("program");
+  // Whoever came by npx has no `deno` to type.
+  return atHand(/[/\\]_npx[/\\]/.test(Deno.execPath()) ? "npx" : "deno");
+}
+
+/** What to type with that. */
+export function atHand(tool: "program" | "npx" | "deno"): Tools {
+  if (tool === "program") {
     return {
       dev: "n2o dev .",
       test: `${NPX} task test`,
-      generate: "n2o generate",
-      help: `The program \`n2o\` serves this by itself. Tests, type checks and editors need Deno: install it
-(https://docs.deno.com/runtime/), or write \`${NPX}\` for \`deno\`, which needs Node.`,
+      help:
+        `The program \`n2o\` serves this by itself. Tests, type checks, editors and the tasks below need Deno:
+[install it](https://docs.deno.com/runtime/), or write \`${NPX}\` for \`deno\`, which needs Node.`,
     };
   }
-  // Whoever came by npx has no `deno` to type.
-  if (/[/\\]_npx[/\\]/.test(Deno.execPath())) {
-    return {
-      dev: `${NPX} task dev`,
-      test: `${NPX} task test`,
-      generate: `${NPX} task generate`,
-      help: "With Deno installed, write `deno` for that.",
-    };
-  }
+  const deno = tool === "npx" ? NPX : "deno";
   return {
-    dev: "deno task dev",
-    test: "deno task test",
-    generate: "deno task generate",
-    help:
-      `Without Deno, write \`${NPX}\` for \`deno\`, which needs Node. The program \`n2o\` serves this, too:
-\`n2o dev .\``,
+    dev: `${deno} task dev`,
+    test: `${deno} task test`,
+    help: tool === "npx"
+      ? `With [Deno](https://docs.deno.com/runtime/) installed, write \`deno\` for \`${NPX}\`.\n${BINARY}`
+      : `Without Deno, write \`${NPX}\` for \`deno\`, which needs Node.\n${BINARY}`,
   };
 }
