@@ -102,6 +102,15 @@ Deno.test("a page is told no path of the machine", () => {
   ]);
 });
 
+Deno.test("a folder as it was named on the command line is left out", () => {
+  const told = (folder: string, where: string) =>
+    shownProblems([{ where, what: "a", fix: "b" }], folder)[0].where;
+  strictEqual(told("my-app", "my-app/n2o.json: port"), "n2o.json: port");
+  strictEqual(told("./my-app/", "./my-app/pages/a.ts"), "pages/a.ts");
+  strictEqual(told("../my-app", "../my-app/pages/a.ts"), "pages/a.ts");
+  strictEqual(told(".", "pages/a.ts"), "pages/a.ts");
+});
+
 Deno.test("many problems and long texts are bounded", () => {
   const one = { where: "a", what: "x".repeat(100_000), fix: "b" };
   const shown = shownProblems(Array.from({ length: 500 }, () => one), "/app");

@@ -225,16 +225,20 @@ await devTest(
 );
 
 await devTest(
-  "an address without an answer shows what is wrong, and is loaded anew when that is mended",
+  "an address without an answer shows what is wrong, and is loaded anew when there is something",
   {},
   async (tab, site) => {
     site.dev.problems([broken(site.folder)], 1);
     await tab.open("/");
     await tab.until(`document.querySelector("n2o-dev") !== null`);
-    assert.match(tab.heard.splice(0).join(), /503/);
-    await site.write("index.html", `${HEAD.replace("/style.css", "data:text/css,")}<p>There</p>`);
     site.dev.problems([], 2);
+    await tab.until(`document.querySelector("n2o-dev") === null`);
+    await tab.stayed();
+    await site.write("index.html", `${HEAD.replace("/style.css", "data:text/css,")}<p>There</p>`);
+    site.dev.problems([], 3);
     await tab.until(`document.querySelector("p")?.textContent === "There"`);
+    // The browser tells of each answer that is none.
+    assert.match(tab.heard.splice(0).join(), /503.*404/s);
   },
 );
 

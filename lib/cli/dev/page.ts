@@ -84,15 +84,15 @@ export class DevPage {
   }
 
   /**
-   * The handlers of an application's files with the script in all their documents. Behind them is one more: while there are problems, an
-   * address that nothing answers gives a page that shows them, and that is loaded anew when they are mended.
+   * The handlers of an application's files with the script in all their documents. Behind them is one more, for browsers: a page for each
+   * address that nothing answers, which is loaded anew when something does.
    */
   inject(handlers: readonly FileHandler[]): FileHandler[] {
     const injected = (): Injected => {
       const version = `${this.#run}.${this.#revision}.${this.#generation}`;
       return { html: `<script async src="${SCRIPT}" data-n2o-dev="${version}"></script>`, version };
     };
-    const waiting: FileHandler = (request) => this.#list.length > 0 ? waitingPage(request) : undefined;
+    const waiting: FileHandler = (request) => waitingPage(request, this.#list.length > 0);
     return [...handlers, waiting].map((handler) => injectInto(handler, injected));
   }
 

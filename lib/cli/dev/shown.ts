@@ -59,7 +59,7 @@ function plain(text: string, folder: string): string {
   for (const prefix of [`${pathToFileURL(root).href}/`, bare]) told = told.replaceAll(prefix, "");
   // What the command line named is told as it was written.
   const given = relative("", root);
-  if (given !== "" && !given.startsWith("..")) {
+  if (given !== "") {
     told = told.replace(new RegExp(`(^|[\\s"'(])(?:\\./)?${escaped(given)}[\\\\/]`, "g"), "$1");
   }
   told = told.replace(/file:\/\/\/[^\s"'()]*?([^/\s"'()]+\/[^/\s"'()]+)(?=[\s"'():]|$)/g, "…/$1");

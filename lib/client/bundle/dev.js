@@ -12,6 +12,9 @@
     await new Promise((resolve) => setTimeout(resolve, LATER_MS));
     return mine === asked && await isOther();
   }
+  async function isDocumentThere() {
+    return await load() !== void 0;
+  }
   async function isOther() {
     const [before, now] = await Promise.all([
       known,
@@ -116,6 +119,9 @@
     --marked: #48202a;
     --shadow: 0 -6px 32px rgb(0 0 0 / 60%);
   }
+}
+@media print {
+  :host { display: none; }
 }
 * { box-sizing: border-box; }
 section, button {
@@ -321,6 +327,8 @@ code b { color: var(--red); }
     }
     const made = element("pre");
     made.tabIndex = 0;
+    made.setAttribute("role", "group");
+    made.setAttribute("aria-label", "The code around it");
     made.append(code);
     return made;
   }
@@ -522,6 +530,7 @@ code b { color: var(--red); }
   }
 
   // lib/client/dev/mod.ts
+  var STAYED_MS = 5e3;
   var CAUGHT_UP = "n2o.dev.caughtUp";
   var script = document.currentScript;
   var [run, ...numbers] = (script.dataset.n2oDev ?? "").split(".");
@@ -549,6 +558,7 @@ code b { color: var(--red); }
       }
     }
     isLeaving = true;
+    setTimeout(() => isLeaving = false, STAYED_MS);
     keepTyped();
     location.reload();
   }
@@ -565,13 +575,12 @@ code b { color: var(--red); }
       if (isFirst && isPage) noteDocument();
     }
     generation = message.generation;
-    const isKnown = isFirst;
+    const isNew = isFirst;
     isFirst = false;
     if (isLeaving) return;
     panel?.show(problems, generation > 0);
     if (problems.length > 0 || !isPage) return;
-    if (isWaiting) return reload(kind === "state" ? "waiting" : "");
-    if (!isKnown && await isDocumentChanged()) reload();
+    if (isWaiting ? await isDocumentThere() : !isNew && await isDocumentChanged()) reload();
   }
   if (isPage) restoreTyped();
   var url = new URL("../ws/n2o/dev", script.src);

@@ -24,6 +24,11 @@ export async function isDocumentChanged(): Promise<boolean> {
   return mine === asked && await isOther();
 }
 
+/** Whether there is a document at the page's address. */
+export async function isDocumentThere(): Promise<boolean> {
+  return await load() !== undefined;
+}
+
 async function isOther(): Promise<boolean> {
   const [before, now] = await Promise.all([known, load()]);
   if (before === undefined || now === undefined || before === now) return false;

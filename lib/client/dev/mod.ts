@@ -5,13 +5,14 @@
  * @module
  */
 /// <reference lib="dom" />
-import { isDocumentChanged, noteDocument } from "./document.ts";
+import { isDocumentChanged, isDocumentThere, noteDocument } from "./document.ts";
 import { connect } from "./link.ts";
 import type { Message } from "./messages.ts";
 import { Panel } from "./panel.ts";
 import { renewSheets } from "./sheets.ts";
 import { keepTyped, restoreTyped } from "./typed.ts";
 
+const STAYED_MS = 5000;
 const CAUGHT_UP = "n2o.dev.caughtUp";
 const script = document.currentScript as HTMLScriptElement;
 /** The server's run, its revision and its generation when this document was made. */
@@ -21,6 +22,7 @@ let isFirst = true;
 let isLeaving = false;
 /** Only the page itself shows problems and is reloaded; it takes along what is in its frames. */
 const isPage = window === top || !hasDevTop();
+/** Whether this page stands in for one that is not there. */
 const isWaiting = document.documentElement.dataset.n2oDev === "waiting";
 const panel = isPage ? new Panel() : undefined;
 
@@ -44,6 +46,8 @@ function reload(state = ""): void {
     }
   }
   isLeaving = true;
+  // Whoever is asked may stay.
+  setTimeout(() => isLeaving = false, STAYED_MS);
   keepTyped();
   location.reload();
 }
@@ -62,14 +66,12 @@ async function hear(message: Message): Promise<void> {
     if (isFirst && isPage) noteDocument();
   }
   generation = message.generation;
-  const isKnown = isFirst;
+  const isNew = isFirst;
   isFirst = false;
   if (isLeaving) return;
   panel?.show(problems, generation > 0);
   if (problems.length > 0 || !isPage) return;
-  // The page that stands in for one that cannot be loaded.
-  if (isWaiting) return reload(kind === "state" ? "waiting" : "");
-  if (!isKnown && await isDocumentChanged()) reload();
+  if (isWaiting ? await isDocumentThere() : !isNew && await isDocumentChanged()) reload();
 }
 
 if (isPage) restoreTyped();

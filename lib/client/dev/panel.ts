@@ -114,6 +114,8 @@ function picture(frame: string): HTMLElement {
   const made = element("pre");
   // It may be wider than a phone: then it is moved by keys, too.
   made.tabIndex = 0;
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", "The code around it");
   made.append(code);
   return made;
 }

@@ -41,6 +41,9 @@ export const style = `
     --shadow: 0 -6px 32px rgb(0 0 0 / 60%);
   }
 }
+@media print {
+  :host { display: none; }
+}
 * { box-sizing: border-box; }
 section, button {
   font: 15px/1.45 system-ui, sans-serif;
