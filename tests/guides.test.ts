@@ -14,6 +14,9 @@ import { endVisits, visit } from "./guides/visits.ts";
 
 const GUIDES = ["start", "protocol", "pages", "sessions", "tcp"].map((name) => `docs/guide/${name}.md`);
 
+/** Guides that go on in a project of `n2o new my-app`. */
+const IN_A_PROJECT = ["protocol", "pages"].map((name) => `docs/guide/${name}.md`);
+
 const documents = ["README.md"];
 for (const folder of ["docs", "docs/guide"]) {
   for await (const { name } of Deno.readDir(`${root}/${folder}`)) {
@@ -34,7 +37,10 @@ function titleOf({ line, language, text }: Block): string {
 
 /** Follows a document from its top to its end. */
 async function follow(document: string, t: Deno.TestContext): Promise<void> {
-  await using story = await Story.begin();
+  await using story = await Story.begin({
+    clone: document === "README.md" || document.endsWith("/start.md"),
+  });
+  if (IN_A_PROJECT.includes(document)) await story.command("n2o new my-app");
   const list = blocks.get(document)!;
   const left = new Set(Object.keys(checks[document] ?? {}));
   const looked = new Set<string>();
@@ -47,6 +53,7 @@ async function follow(document: string, t: Deno.TestContext): Promise<void> {
     if (!went) return;
     if (list[at + 1]?.section === block.section) continue;
     const { section } = block;
+    await story.settle();
     const pages = [...story.files].filter((path) => /\/static\/.*\.html?$/.test(path) && !looked.has(path));
     if (story.server !== undefined) {
       for (const path of pages) {

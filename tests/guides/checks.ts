@@ -4,6 +4,7 @@
  * @module
  */
 import { strictEqual } from "node:assert/strict";
+import { root } from "./shims.ts";
 import type { Story } from "./story.ts";
 import { visit } from "./visits.ts";
 
@@ -13,12 +14,28 @@ export type Check = (story: Story) => Promise<void>;
 /** The checks. */
 export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   "docs/guide/start.md": {
-    "a-page": (story) =>
-      visit(story.url("/"), async (page) => {
+    "a-project": async (story) => {
+      await visit(story.url("/"), async (page) => {
+        await page.click("#more");
+        await page.locator("#count", { hasText: "1" }).waitFor();
+        await page.click("#less");
+        await page.locator("#count", { hasText: "0" }).waitFor();
+      });
+      const guide = await Deno.readTextFile(`${root}/docs/guide/start.md`);
+      for (const [, path] of guide.matchAll(/^\| `([^`]+\/?)` /gm)) {
+        await Deno.stat(story.place(`my-app/${path}`));
+      }
+    },
+    "change-something": (story) =>
+      visit(story.url("/"), (page) => page.locator("h1", { hasText: "My first application" }).waitFor()),
+    "a-page-of-your-own": (story) =>
+      visit(story.url("/app/clicks"), async (page) => {
         await page.click("#add");
         await page.locator("#clicks", { hasText: "1" }).waitFor();
         await page.click("#add");
         await page.locator("#clicks", { hasText: "2" }).waitFor();
+        await page.goto(story.url("/app/greeter"));
+        await page.locator("#greeting").waitFor();
       }),
   },
   "docs/guide/sessions.md": {

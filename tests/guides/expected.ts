@@ -29,6 +29,11 @@ export function beginsLike(shown: string, output: string): boolean {
   return pattern(shown, false).test(`${trimmed(output)}\n`);
 }
 
+/** Whether an output has, somewhere, lines as a guide shows them. */
+export function contains(shown: string, output: string): boolean {
+  return output.split("\n").some((_, from, lines) => beginsLike(shown, lines.slice(from).join("\n")));
+}
+
 function pattern(shown: string, whole = true): RegExp {
   const seen = new Set<string>();
   const lines = trimmed(shown).split("\n").map((line) => {

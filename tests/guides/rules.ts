@@ -5,6 +5,7 @@
  */
 import { doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { type Block, pathOf } from "./blocks.ts";
+import { contains } from "./expected.ts";
 import { erlangFaults, runErlang } from "./erlang.ts";
 import type { Story } from "./story.ts";
 
@@ -18,6 +19,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ts: code,
   tsx: code,
   js: code,
+  text: said,
   html: document,
   css: file,
   json,
@@ -37,6 +39,12 @@ async function code(block: Block, story: Story): Promise<void> {
   story.files.add(path);
   const output = await story.command(`deno run --no-lock --allow-all --unstable-kv ${path}`);
   doesNotMatch(output, /Assertion failed/);
+}
+
+/** What the server that runs says by itself. */
+async function said(block: Block, { server, ports }: Story): Promise<void> {
+  ok(server !== undefined, "is what a server says, and none runs");
+  await server.until((output) => contains(block.text, ports.named(output)), `\n${block.text}\nas is shown`);
 }
 
 /** A page: a file, or the inside of one, which the application that is served gets as a file of its own. */
@@ -68,7 +76,7 @@ async function json(block: Block, story: Story): Promise<void> {
 /** A change of a file that is there: lines that go, lines that come, and some around them; `@@` stands for what is left out between. */
 async function diff(block: Block, story: Story): Promise<void> {
   const path = pathOf(block);
-  ok(path !== undefined && story.files.has(path), "names no file that is there behind its language");
+  ok(path !== undefined, "names no file behind its language");
   let text = await Deno.readTextFile(story.place(path));
   for (const part of block.text.split(/^@@.*\n/m).filter((part) => part !== "")) {
     const lines = part.trimEnd().split("\n");
@@ -78,7 +86,7 @@ async function diff(block: Block, story: Story): Promise<void> {
     strictEqual(text.split(before).length, 2, `${path} has not just once:\n${before}`);
     text = text.replace(before, () => after);
   }
-  await Deno.writeTextFile(story.place(path), text);
+  await story.write(path, text);
 }
 
 /** Erlang that talks to a server is run against the one that runs; all other is read. */

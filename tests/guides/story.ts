@@ -16,6 +16,17 @@ import { makeShims, root } from "./shims.ts";
 const SERVES =
   /^(?:[A-Z_0-9]+=\S+ )*(?:n2o (?:serve|dev|docs)\b|(?:npx -y deno@\S+|deno) task (?:start|dev|serve)\b|deno run .*\bserve\b|deno run .*\bserver\.ts$)/;
 
+/** What the clone of a reader has, as far as commands look at it. */
+const CLONE = ["deno.json", "deno.lock", "main.ts", "mod.ts", "lib", "protocols", "docs", "README.md"];
+
+/** How a story begins. */
+export interface Beginning {
+  /** Files that are there, by their paths. @default none */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether the reader stands in a clone. @default false */
+  readonly clone?: boolean;
+}
+
 /** A folder in which a document is followed. */
 export class Story implements AsyncDisposable {
   /** Where the reader's files lie. */
@@ -29,6 +40,7 @@ export class Story implements AsyncDisposable {
   /** The folder of the application that was served last. */
   served = ".";
   #home: string;
+  #stale = false;
   #cwd: string;
   #env: Record<string, string> = {};
 
@@ -38,8 +50,8 @@ export class Story implements AsyncDisposable {
     this.#cwd = this.folder;
   }
 
-  /** Begins in an empty folder, or in one with these files. */
-  static async begin(files: Readonly<Record<string, string>> = {}): Promise<Story> {
+  /** Begins in an empty folder; in one with these files; in one that looks like a clone of this repository. */
+  static async begin({ files = {}, clone = false }: Beginning = {}): Promise<Story> {
     const story = new Story(await Deno.realPath(await Deno.makeTempDir({ prefix: "n2o_guide_" })));
     await Deno.mkdir(story.folder);
     await Deno.writeTextFile(
@@ -48,6 +60,9 @@ export class Story implements AsyncDisposable {
     );
     await makeShims(`${story.#home}/bin`);
     for (const [path, text] of Object.entries(files)) await story.write(path, text);
+    if (clone) {
+      for (const name of CLONE) await Deno.symlink(`${root}/${name}`, `${story.folder}/${name}`);
+    }
     return story;
   }
 
@@ -56,6 +71,7 @@ export class Story implements AsyncDisposable {
     const target = this.place(path);
     await Deno.mkdir(dirname(target), { recursive: true });
     await Deno.writeTextFile(target, this.ports.free(text));
+    this.#stale = true;
   }
 
   /** Where a path of the document lies: those of a machine's root in a folder of their own. */
@@ -79,11 +95,20 @@ export class Story implements AsyncDisposable {
     }
   }
 
-  /** Runs a command, which must end well, and gives its output. */
+  /** Runs a command in the story's folder, which must end well, and gives its output. */
   async command(text: string): Promise<string> {
-    const { code, output } = await this.#bash(this.ports.free(text));
+    const { code, output } = await this.#bash(this.ports.free(text), this.folder);
     strictEqual(code, 0, `${text}\n${output}`);
     return output;
+  }
+
+  /** Waits until a server that takes over what is saved has done so: it looks at once when it is asked to. */
+  async settle(): Promise<void> {
+    if (!this.#stale) return;
+    this.#stale = false;
+    if (this.server !== undefined && / dev\b/.test(this.server.text)) {
+      await this.#bash(`n2o reload "${this.folder}/${this.served}"`);
+    }
   }
 
   /** An address of the server. */
@@ -104,6 +129,7 @@ export class Story implements AsyncDisposable {
   }
 
   async #one({ text, output: shown }: ShownCommand): Promise<void> {
+    await this.settle();
     const moved = /^cd (\S+)$/.exec(text);
     const set = /^export (\w+)=(.*)$/.exec(text);
     if (moved !== null) this.#cwd = await Deno.realPath(`${this.#cwd}/${moved[1]}`);
@@ -132,10 +158,10 @@ export class Story implements AsyncDisposable {
     return join(relative(this.folder, this.#cwd), folder);
   }
 
-  async #bash(text: string): Promise<{ code: number; output: string }> {
+  async #bash(text: string, cwd = this.#cwd): Promise<{ code: number; output: string }> {
     const { code, stdout } = await new Deno.Command("bash", {
       args: ["-c", `exec 2>&1\n${text}`],
-      cwd: this.#cwd,
+      cwd,
       env: await this.#environment(text),
       clearEnv: true,
       stdin: "null",
@@ -153,7 +179,8 @@ export class Story implements AsyncDisposable {
   async #environment(text: string): Promise<Record<string, string>> {
     const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !name.startsWith("N2O_"));
     const PATH = `${this.#home}/bin:${Deno.env.get("PATH")}`;
-    const env = { ...Object.fromEntries(kept), PATH, NO_COLOR: "1", ...this.#env };
+    const DENO_INSTALL_ROOT = `${this.#home}/installed`;
+    const env = { ...Object.fromEntries(kept), PATH, DENO_INSTALL_ROOT, NO_COLOR: "1", ...this.#env };
     return await this.#namesPort(text) ? env : { N2O_PORT: String(this.ports.of(8001)), ...env };
   }
 
