@@ -154,6 +154,39 @@ Deno.test("the socket goes with a server that ends, and that of a killed one is 
   });
 });
 
+Deno.test("the chat, too, is asked and reloaded, though it has no modules on disk", async () => {
+  if (windows) return skip("Windows has no Unix sockets");
+  await withFolder({}, async (cwd) => {
+    await using server = await serve([], { cwd });
+    const { code, stdout, stderr } = await run(["reload"], { cwd, deno: allowed });
+    strictEqual(code, 0, stderr);
+    match(stdout, /^generation \d+ stays in force: no module differs; the chain is heart, /);
+    match((await run(["status"], { cwd, deno: allowed })).stdout, /^application +chat$/m);
+    strictEqual((await run(["rollback"], { cwd, deno: allowed })).code, 1);
+    strictEqual(await server.stop(), 0);
+  });
+});
+
+Deno.test("a server that may not open the socket says what is missing, and serves", async () => {
+  if (windows) return skip("Windows has no Unix sockets");
+  await withFolder(files, async (cwd) => {
+    const deno = [
+      "run",
+      "--allow-net=127.0.0.1",
+      "--allow-read",
+      "--allow-write=app/.n2o",
+      "--allow-env=N2O_*",
+    ];
+    await using server = await serve(["app"], { cwd, deno });
+    match(
+      await server.logged("control_off"),
+      /WARN +control_off reason="net access is not allowed" advice="run deno with --allow-net"/,
+    );
+    await using client = await connect(server.url);
+    deepStrictEqual(await version(client), ["one ada", 1]);
+  });
+});
+
 Deno.test("SIGHUP reloads; those that come meanwhile lead to one look more, so that the last save counts", async () => {
   await served(async (folder, server) => {
     await using client = await connect(server.url);

@@ -109,7 +109,7 @@ function adviceOn({ folder, file }: Config): string {
     return "name the application's folder as its server does: n2o reload .";
   }
   const start = folder === undefined ? "n2o serve" : `n2o serve ${folder}`;
-  return `start it with: ${start}; a running one is found by its FOLDER, or its data: --data DIR`;
+  return `start it with: ${start}; a running one is found by its FOLDER or --data DIR (with --store memory by --data alone)`;
 }
 
 function ownerOf(path: string): number | undefined {

@@ -37,7 +37,7 @@ export async function openControl(
     return undefined;
   }
   try {
-    await mayMake(paths.control);
+    await mayMake(paths.folder);
     makeDataFolder(paths, [paths.control]);
     return await ControlServer.listen(paths.control, handlers, log);
   } catch (error) {
@@ -51,12 +51,13 @@ export async function openControl(
 }
 
 /** Throws what is missing as a permission: a server does not stop at its start to ask somebody at the terminal for it. */
-async function mayMake(path: string): Promise<void> {
-  const whole = resolve(path);
+async function mayMake(folder: string): Promise<void> {
+  const path = resolve(folder);
   const needed: [Deno.PermissionDescriptor, string][] = [
-    [{ name: "read", path: whole }, `read access to "${whole}"`],
-    [{ name: "write", path: whole }, `write access to "${whole}"`],
-    [{ name: "net", host: `unix:${whole}` }, `net access to "unix:${whole}"`],
+    [{ name: "read", path }, `read access to "${path}"`],
+    [{ name: "write", path }, `write access to "${path}"`],
+    // All of it: the socket is made under a name that nobody can know before.
+    [{ name: "net" }, "net access"],
   ];
   for (const [descriptor, what] of needed) {
     const { state } = await Deno.permissions.query(descriptor);
