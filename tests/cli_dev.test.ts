@@ -162,7 +162,7 @@ Deno.test("a changed configuration changes the chain; what counts from the next 
     await until(socket, "b", "1");
     await server.prints("need a restart: formatter");
     await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["a", ');
-    await server.logged("n2o.json");
+    await server.logged("n2o.json:1:22");
     ok((await ask(socket, "b")).startsWith("{1,"));
     await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["a"] }');
     await server.prints("mended");
@@ -224,7 +224,7 @@ Deno.test("a debugger is let in where it is asked for", async () => {
 Deno.test("what is no application, and flags that cannot be, are refused with what to do", async () => {
   await withFolder({}, async (folder) => {
     const empty = await run(["dev", folder]);
-    strictEqual(empty.code, 2);
+    strictEqual(empty.code, 2, empty.stderr);
     match(empty.stderr, /holds no application/);
     const flags = await run(["dev", folder, "--poll", "often"]);
     strictEqual(flags.code, 2);

@@ -212,7 +212,10 @@ export class Live {
       throw error;
     }
     const folder = resolve(config.folder ?? "");
-    const changed = (attempt?.changed ?? []).map((path) => relative(folder, path));
+    // After the first time, when all is new.
+    const changed = this.#version.generation === 0
+      ? []
+      : (attempt?.changed ?? []).map((path) => relative(folder, path));
     const problems = loaded.problems.map(withFrame);
     if (problems.length > 0 && this.#strictness === "all-or-none") {
       attempt?.abandon();

@@ -19,6 +19,7 @@ import { dataPaths, makeDataFolder } from "./data.ts";
 import { exists } from "./exists.ts";
 import { FAILED, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
 import type { CommandLine } from "./flags.ts";
+import { isInsideProgram } from "./inside_program.ts";
 import { followKeys, type KeySource, keySource, openSecret, secretProblem } from "./keys.ts";
 import { connectionLimits, roomLimits, sessionLimits } from "./limit_values.ts";
 import { Live, type Reloaded, type Strictness } from "./live.ts";
@@ -167,7 +168,7 @@ const RELOAD = atom("reload");
 
 function generationsOf({ folder, settings: { protocolsFolder } }: Config): Generations | undefined {
   const root = folder ?? protocolsFolder;
-  if (root === undefined) return undefined;
+  if (root === undefined || isInsideProgram(resolve(root))) return undefined;
   const library = new URL("../../", import.meta.url);
   return Generations.install({
     folder: resolve(root),

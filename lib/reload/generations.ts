@@ -35,7 +35,7 @@ interface Table {
 export interface Attempt {
   /** Its number; the one in force where nothing has changed. */
   readonly number: number;
-  /** The files that differ from what is in force, absolute paths. */
+  /** The files that differ from what is in force, and those that were loaded and are new to it; absolute paths. */
   readonly changed: readonly string[];
   /** Imports a module of this generation. */
   import(path: string): Promise<Record<string, unknown>>;
@@ -109,10 +109,10 @@ export class Generations {
     const { files, graph, failed } = this.#force;
     const touch = new Set(touched);
     this.#disk.forget(touch);
-    const changed = [...files].filter(([path, { content }]) => this.#disk.content(path).hash !== content.hash)
-      .map((
-        [path],
-      ) => path);
+    const changed: string[] = [];
+    for (const [path, { content }] of files) {
+      if (this.#disk.content(path).hash !== content.hash) changed.push(path);
+    }
     const anew = new Set(changed);
     for (const entry of failed) {
       const closure = closureOf([entry], (path) => graph.imports(path));
@@ -185,6 +185,7 @@ export class Generations {
       force: this.#force,
       disk: this.#disk,
       fresh: () => this.#fresh(),
+      owns: (path) => this.owns(path, "./"),
       count: (content) => this.#count(content),
       end: (attempt, table) => {
         if (this.#attempt === attempt) this.#attempt = undefined;
@@ -207,13 +208,14 @@ interface TryParts {
   readonly force: Table;
   readonly disk: Disk;
   fresh(): number;
+  owns(path: string): boolean;
   count(content: Content): void;
   end(attempt: Try, table: Table | undefined): void;
 }
 
 class Try implements Attempt {
   number: number;
-  readonly changed: readonly string[];
+  readonly #changed: readonly string[];
   readonly #affected: ReadonlySet<string>;
   readonly #parts: TryParts;
   readonly #graph = new Graph();
@@ -224,9 +226,14 @@ class Try implements Attempt {
 
   constructor(number: number, changed: readonly string[], affected: ReadonlySet<string>, parts: TryParts) {
     this.number = number;
-    this.changed = changed;
+    this.#changed = changed;
     this.#affected = affected;
     this.#parts = parts;
+  }
+
+  get changed(): readonly string[] {
+    const { files } = this.#parts.force;
+    return [...this.#changed, ...[...this.#loaded.keys()].filter((path) => !files.has(path))];
   }
 
   /** Whether it has a number of its own, since something is loaded anew. */
@@ -246,6 +253,7 @@ class Try implements Attempt {
       return await import(`${pathToFileURL(path).href}?${MARK}=${generation}`);
     } catch (error) {
       this.#failed.add(path);
+      for (const named of filesNamed(error)) if (this.#parts.owns(named)) this.take(named, path);
       throw error;
     }
   }
@@ -284,7 +292,12 @@ class Try implements Attempt {
 
   #table(): Table {
     const { force } = this.#parts;
-    const importsOf = (path: string) => (this.#loaded.has(path) ? this.#graph : force.graph).imports(path);
+    const importsOf = (path: string) => {
+      if (!this.#loaded.has(path)) return force.graph.imports(path);
+      const imports = this.#graph.imports(path);
+      // What else a module imports that did not load is not known: probably what it did before.
+      return this.#failed.has(path) ? new Set([...imports, ...force.graph.imports(path)]) : imports;
+    };
     const graph = new Graph();
     const files = new Map<string, Loaded>();
     for (const path of closureOf(this.#entries, importsOf)) {
@@ -302,15 +315,25 @@ class Try implements Attempt {
 function hook(): void {
   registerHooks({
     resolve(specifier, context, next) {
-      const resolved = next(specifier, context);
       const importer = context.parentURL === undefined ? undefined : marked(context.parentURL);
-      if (importer === undefined || !resolved.url.startsWith("file:")) return resolved;
-      const url = new URL(resolved.url);
-      const path = pathOf(url);
-      const owner = owners.get(importer.generation);
-      if (owner === undefined || !owner.owns(path, specifier)) return resolved;
-      url.searchParams.set(MARK, String(owner.resolve(path, importer.path, importer.generation)));
-      return { ...resolved, url: url.href };
+      const owner = importer === undefined ? undefined : owners.get(importer.generation);
+      if (importer === undefined || owner === undefined) return next(specifier, context);
+      const take = (url: URL) => {
+        const path = pathOf(url);
+        if (!owner.owns(path, specifier)) return;
+        url.searchParams.set(MARK, String(owner.resolve(path, importer.path, importer.generation)));
+      };
+      try {
+        const resolved = next(specifier, context);
+        if (!resolved.url.startsWith("file:")) return resolved;
+        const url = new URL(resolved.url);
+        take(url);
+        return { ...resolved, url: url.href };
+      } catch (error) {
+        // A file that is not there may come to be: then its importer is loaded anew.
+        if (/^\.{0,2}\//.test(specifier)) take(new URL(specifier, context.parentURL));
+        throw error;
+      }
     },
   });
 }
@@ -322,6 +345,20 @@ function marked(address: string): { path: string; generation: number } | undefin
   const generation = url.searchParams.get(MARK);
   if (generation === null || !/^\d{1,15}$/.test(generation)) return undefined;
   return { path: pathOf(url), generation: Number(generation) };
+}
+
+/**
+ * The files that an error of the module loader names: the one that is not there, or is no module. Where it finds such while it looks
+ * through the imports, the hook is asked for none of them.
+ */
+function filesNamed(error: unknown): string[] {
+  const message = error instanceof Error ? error.message : "";
+  const paths = new Set<string>();
+  for (const [address] of message.matchAll(/file:\/\/[^\s"'()\x1b]+/g)) {
+    const bare = address.replace(/(?::\d+){0,2}[.,:]?$/, "");
+    if (URL.canParse(bare)) paths.add(pathOf(new URL(bare)));
+  }
+  return [...paths];
 }
 
 function pathOf(url: URL): string {
