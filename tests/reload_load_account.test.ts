@@ -144,7 +144,7 @@ Deno.test("the account of a run becomes verdicts, a page, figures and a picture"
     points: account.arrivals.map(({ wroteAt, liveAt }) => [1, liveAt! - wroteAt!] as const),
     cpu: 0.2,
     swaps: 4,
-    mistold: 0,
+    untold: 0,
     lateness: [0, 2],
   };
   const failed = () => verdicts(run).filter(({ passed }) => !passed).map(({ name }) => name);

@@ -91,7 +91,7 @@ async function reloaded(engine: string): Promise<Named> {
     const run = await byTheClock(server, load, folder, { seconds, everyMs });
     const code = await server.end();
     if (code !== 0) run.account.texts.push(`the server ended with ${code}`);
-    if (values.keep) console.log(server.lines.join("\n"));
+    if (values.keep) console.log([...server.lines, ...server.complaints].join("\n"));
     return { name: `engine ${engine}`, run };
   } finally {
     await Deno.remove(folder, { recursive: true });

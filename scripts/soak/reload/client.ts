@@ -29,7 +29,6 @@ export class Client {
   #next = 1;
   #missing = new Set<number>();
   #place = 0;
-  #firstSwap: number | undefined;
   #skipped = 0;
   #sentAt = new Float64Array(RING);
   #writing: Promise<void> = Promise.resolve();
@@ -142,8 +141,7 @@ export class Client {
     } else {
       this.#place = place;
     }
-    this.#firstSwap ??= swap;
-    this.swaps = swap - this.#firstSwap;
+    this.swaps = swap;
     account.skipped += Math.max(0, skipped - this.#skipped);
     this.#skipped = skipped;
     this.told = told;

@@ -27,8 +27,8 @@ export interface Run {
   readonly cpu: number;
   /** The fewest swaps that a connection went through. */
   readonly swaps: number;
-  /** Connections whose protocol was told of more reloads than they had swaps, or of fewer. */
-  readonly mistold: number;
+  /** Connections whose protocol was told of fewer reloads than they had swaps. */
+  readonly untold: number;
   /** How late the client's own beats were, in milliseconds: half of them, and nearly all. */
   readonly lateness: readonly [number, number];
 }
@@ -79,7 +79,7 @@ export async function byTheClock(
     points,
     cpu: used,
     swaps: Math.min(...load.clients.map(({ swaps }) => swaps)),
-    mistold: load.clients.filter(({ swaps, told }) => swaps !== told).length,
+    untold: load.clients.filter(({ swaps, told }) => told < swaps).length,
     lateness: [percentile(load.lateness, 0.5), percentile(load.lateness, 0.99)],
   };
 }
@@ -88,10 +88,10 @@ export async function byTheClock(
 export async function stepByStep(server: Server, load: Load, folder: string, count: number): Promise<void> {
   load.start();
   for (const one of saves()) {
-    const from = server.lines.length;
+    const from = server.complaints.length;
     const arrival = await save(server, folder, load.account, one);
     // What is wrong is told with the file's name, whatever the words.
-    if (arrival === undefined) await server.said(/load\.ts/, from);
+    if (arrival === undefined) await server.complained(/load\.ts/, from);
     else if (!await load.account.live(arrival)) break;
     if (one.number >= count) break;
   }

@@ -24,8 +24,10 @@ const PATIENCE_MS = 60_000;
 export class Server implements AsyncDisposable {
   webPort = 0;
   tcpPort = 0;
-  /** What it says, on both outputs, line by line. */
+  /** What it says, line by line. */
   readonly lines: string[] = [];
+  /** What it complains of and logs, on its other output. */
+  readonly complaints: string[] = [];
   #process: Deno.ChildProcess;
   #changed: PromiseWithResolvers<void> = Promise.withResolvers();
   #reading: Promise<unknown>;
@@ -35,7 +37,10 @@ export class Server implements AsyncDisposable {
   private constructor(process: Deno.ChildProcess, onRequest: boolean) {
     this.#process = process;
     this.#onRequest = onRequest;
-    this.#reading = Promise.all([this.#follow(process.stdout), this.#follow(process.stderr)]).then(() => {
+    this.#reading = Promise.all([
+      this.#follow(process.stdout, this.lines),
+      this.#follow(process.stderr, this.complaints),
+    ]).then(() => {
       this.#ended = true;
       this.#tell();
     });
@@ -57,8 +62,8 @@ export class Server implements AsyncDisposable {
     } as const;
     const server = new Server(new Deno.Command(program, options).spawn(), onRequest);
     try {
-      server.webPort = portOf(await server.said(/\bhttp:\/\/\S+:\d+/));
-      server.tcpPort = portOf(await server.said(/\btcp:\/\/\S+:\d+/));
+      server.webPort = portOf(await server.#found(/\bhttp:\/\/\S+:\d+/, server.lines));
+      server.tcpPort = portOf(await server.#found(/\btcp:\/\/\S+:\d+/, server.lines));
       return server;
     } catch (error) {
       await server[Symbol.asyncDispose]();
@@ -66,20 +71,22 @@ export class Server implements AsyncDisposable {
     }
   }
 
-  /** Waits for a line that matches, from the given one on, and gives what matched. */
-  async said(pattern: RegExp, from = 0): Promise<string> {
+  /** Waits for a complaint that matches, from the given one on. */
+  async complained(pattern: RegExp, from: number): Promise<void> {
+    await this.#found(pattern, this.complaints, from);
+  }
+
+  async #found(pattern: RegExp, lines: readonly string[], from = 0): Promise<string> {
     let patience: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => patience = setTimeout(resolve, PATIENCE_MS));
     const end = performance.now() + PATIENCE_MS;
     try {
       for (;;) {
-        const found = this.lines.slice(from).map((line) => pattern.exec(line)).find((match) =>
-          match !== null
-        );
+        const found = lines.slice(from).map((line) => pattern.exec(line)).find((match) => match !== null);
         if (found !== undefined) return found[0];
-        if (this.#ended) throw new Error(`the server has ended: ${this.lines.join("\n")}`);
+        if (this.#ended) throw new Error(`the server has ended: ${this.complaints.join("\n")}`);
         if (performance.now() > end) {
-          throw new Error(`never: ${pattern} in ${this.lines.slice(-40).join("\n")}`);
+          throw new Error(`never: ${pattern} in ${lines.slice(-40).join("\n")}`);
         }
         await Promise.race([this.#changed.promise, late]);
       }
@@ -127,15 +134,15 @@ export class Server implements AsyncDisposable {
     await this.#reading;
   }
 
-  async #follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+  async #follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>, into: string[]): Promise<void> {
     let rest = "";
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + text).split("\n");
       rest = lines.pop()!;
-      this.lines.push(...lines);
+      into.push(...lines);
       this.#tell();
     }
-    if (rest !== "") this.lines.push(rest);
+    if (rest !== "") into.push(rest);
   }
 
   #tell(): void {
