@@ -75,10 +75,13 @@ export class Load {
     this.#timer = setTimeout(beat, BEAT_MS);
   }
 
-  /** Asks no more, waits for the last answers, closes. */
+  /** Has each connection ask once more, so that all have seen the last swap; waits for the last answers, closes. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
-    for (const client of this.clients) client.finish();
+    for (const client of this.clients) {
+      client.ask(1);
+      client.finish();
+    }
     let patience: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => patience = setTimeout(resolve, PATIENCE_MS));
     await Promise.race([Promise.all(this.clients.map(({ over }) => over)), late]);
