@@ -13,7 +13,7 @@ export const serve: Command = {
   usage: "n2o serve [FOLDER] [flags]",
   about:
     `Serves the application in FOLDER: protocols/*.ts, pages/*.ts, static/ at /, and what n2o.json says; without FOLDER, the chat.
-Its data lie in FOLDER/.n2o/. A setting comes from its flag, else from its variable (N2O_PORT for --port, N2O_TLS_CERT for
+Its data lie in FOLDER/.n2o/, or where --data says. A setting comes from its flag, else from its variable (N2O_PORT for --port, N2O_TLS_CERT for
 --tls-cert), else from n2o.json, else it is the default. Ctrl-C and SIGTERM end the server after what it has begun; a
 second one ends it at once. SIGHUP and \`n2o reload\` load the modules that have changed, all of them or none.`,
   flags: configFlags,

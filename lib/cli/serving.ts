@@ -42,6 +42,8 @@ export interface ServingOptions {
   readonly chains?: Readonly<Record<string, readonly Protocol[]>>;
   /** What stands around its files. */
   readonly around?: (files: readonly FileHandler[]) => readonly FileHandler[];
+  /** What listens to its log, too. */
+  readonly watch?: (log: Logger) => Logger;
   /** Whether every connection is told of a reload. */
   readonly tells?: boolean;
 }
@@ -69,7 +71,8 @@ export async function startServing(line: CommandLine, options: ServingOptions): 
     [...config.usage, ...config.problems, applicationProblem(config), secretProblem(config)],
     WRONG_USAGE,
   );
-  const log = openLog(config.settings.logLevel, config.settings.logFormat);
+  const written = openLog(config.settings.logLevel, config.settings.logFormat);
+  const log = options.watch?.(written) ?? written;
   const live = await Live.open(line, options.strictness, generationsOf(config), config);
   const tls = readTls(config);
   refuse([...options.strictness === "all-or-none" ? live.problems : [], ...tls.problems], FAILED);

@@ -53,6 +53,7 @@ here and in the page until it is mended. To debug, give --inspect and open chrom
       strictness: "what-is-good",
       chains: page.chains,
       around: (files) => [page.files, ...page.inject(files)],
+      watch: (log) => page.watch(log),
       tells: true,
     });
     const session = new DevSession(serving, page, pollMs);

@@ -53,7 +53,7 @@ export class DevSession {
       this.#take(burst).catch((error) => this.#serving.log.error("reload_failed", { error }));
     });
     this.#follow();
-    if (live.problems.length > 0) this.#tell();
+    if (live.problems.length > 0) this.#tell(performance.now());
   }
 
   /** Looks at what is there now, without being told of a change. */
@@ -64,7 +64,7 @@ export class DevSession {
   /** Goes back to what was served before the last save, until the next one. */
   async back(): Promise<Reloaded | undefined> {
     const reloaded = await this.#serving.live.rollback();
-    if (reloaded !== undefined) this.#report(reloaded, 0);
+    if (reloaded !== undefined) this.#report(reloaded, performance.now());
     return reloaded;
   }
 
@@ -77,7 +77,7 @@ export class DevSession {
     const began = performance.now();
     const reloaded = await this.#serving.live.reload(paths);
     this.#follow();
-    this.#report(reloaded, performance.now() - began);
+    this.#report(reloaded, began);
     this.#show(paths.map((path) => resolve(path)), overflow, reloaded);
     return reloaded;
   }
@@ -110,14 +110,15 @@ export class DevSession {
     n2o.replace(live.protocols, { tell: tuple(RELOAD, names) });
   }
 
-  #report({ generation, replaced, changed, later }: Reloaded, ms: number): void {
+  #report({ generation, replaced, changed, later }: Reloaded, began: number): void {
     const { live } = this.#serving;
     if (replaced) {
+      const ms = performance.now() - began;
       const names = changed.length > NAMED ? `${changed.length} files` : changed.join(" ") || "configuration";
       stdout.line(`n2o: ${names}: generation ${generation}, ${Math.max(1, Math.round(ms))} ms`);
     }
     if (later.length > 0) stdout.line(`n2o: changed settings need a restart: ${later.join(" ")}`);
-    this.#tell();
+    this.#tell(began);
     const { instances, bytes } = live.kept;
     if (instances < this.#instances + MANY_INSTANCES) return;
     this.#instances = instances - instances % MANY_INSTANCES;
@@ -128,10 +129,10 @@ export class DevSession {
   }
 
   /** Tells what is wrong, once; and that nothing is any more. */
-  #tell(): void {
+  #tell(since: number): void {
     const { live } = this.#serving;
     const told = JSON.stringify(live.problems);
-    this.#page.problems(live.problems, live.generation);
+    this.#page.problems(live.problems, live.generation, since);
     if (told === this.#told) return;
     if (live.problems.length > 0) { for (const problem of live.problems) showProblem(problem, stderr); }
     else if (this.#told !== "") stdout.line("n2o: mended");
