@@ -13,6 +13,10 @@ export interface Pulled {
   readonly name: string;
   /** Its files unpacked, in bytes. */
   readonly bytes: number;
+  /** The folder of the cache where they lie. */
+  readonly folder: string;
+  /** Whether a module of ours imports it, and not only another package. */
+  readonly direct: boolean;
 }
 
 /** What the import of one subpath downloads. */
@@ -89,6 +93,7 @@ async function sizeOf(subpath: string, { roots, modules, redirects, npmPackages 
       if (code?.specifier !== undefined) reached.add(redirects[code.specifier] ?? code.specifier);
     }
   }
+  const direct = new Set(wanted);
   for (const id of wanted) npmPackages[id].dependencies.forEach((other) => wanted.add(other));
   const urls = [...reached].filter((specifier) => specifier.startsWith(root.href)).sort();
   const texts = await Promise.all(urls.map((url) => Deno.readFile(new URL(url))));
@@ -100,7 +105,8 @@ async function sizeOf(subpath: string, { roots, modules, redirects, npmPackages 
     packages: await Promise.all(
       [...wanted].sort().map(async (id) => {
         const { name, version, localPath } = npmPackages[id];
-        return { name: `${name}@${version}`, bytes: await bytesBelow(localPath) };
+        const bytes = await bytesBelow(localPath);
+        return { name: `${name}@${version}`, bytes, folder: localPath, direct: direct.has(id) };
       }),
     ),
   };
