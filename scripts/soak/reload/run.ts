@@ -27,8 +27,8 @@ export interface Run {
   readonly cpu: number;
   /** The fewest swaps that a connection went through. */
   readonly swaps: number;
-  /** Connections whose protocol was told of fewer reloads than they had swaps. */
-  readonly untold: number;
+  /** Connections whose protocol was told of fewer reloads than they had swaps; `undefined` where nobody is told. */
+  readonly untold: number | undefined;
   /** How late the client's own beats were, in milliseconds: half of them, and nearly all. */
   readonly lateness: readonly [number, number];
 }
@@ -79,7 +79,7 @@ export async function byTheClock(
     points,
     cpu: used,
     swaps: Math.min(...load.clients.map(({ swaps }) => swaps)),
-    untold: load.clients.filter(({ swaps, told }) => told < swaps).length,
+    untold: server.onRequest ? undefined : load.clients.filter(({ swaps, told }) => told < swaps).length,
     lateness: [percentile(load.lateness, 0.5), percentile(load.lateness, 0.99)],
   };
 }
@@ -91,7 +91,7 @@ export async function stepByStep(server: Server, load: Load, folder: string, cou
     const from = server.complaints.length;
     const arrival = await save(server, folder, load.account, one);
     // What is wrong is told with the file's name, whatever the words.
-    if (arrival === undefined) await server.complained(/load\.ts/, from);
+    if (arrival === undefined) await server.complained(/(?:n2o: |where=)\S*load\.ts/, from);
     else if (!await load.account.live(arrival)) break;
     if (one.number >= count) break;
   }

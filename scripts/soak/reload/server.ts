@@ -28,15 +28,16 @@ export class Server implements AsyncDisposable {
   readonly lines: string[] = [];
   /** What it complains of and logs, on its other output. */
   readonly complaints: string[] = [];
+  /** Whether it reloads only when it is asked; then it does not tell the connections' protocols. */
+  readonly onRequest: boolean;
   #process: Deno.ChildProcess;
   #changed: PromiseWithResolvers<void> = Promise.withResolvers();
   #reading: Promise<unknown>;
   #ended = false;
-  #onRequest: boolean;
 
   private constructor(process: Deno.ChildProcess, onRequest: boolean) {
     this.#process = process;
-    this.#onRequest = onRequest;
+    this.onRequest = onRequest;
     this.#reading = Promise.all([
       this.#follow(process.stdout, this.lines),
       this.#follow(process.stderr, this.complaints),
@@ -97,7 +98,7 @@ export class Server implements AsyncDisposable {
 
   /** Files were saved: asks it to reload, unless it finds out itself. */
   saved(): void {
-    if (this.#onRequest) this.#process.kill("SIGHUP");
+    if (this.onRequest) this.#process.kill("SIGHUP");
   }
 
   /** The memory that it holds, in bytes; 0 where nobody tells. */
