@@ -55,6 +55,15 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
         await page.waitForURL("**/app/login");
       }),
   },
+  "docs/guide/migrate.md": {
+    "a-protocol": (story) =>
+      visit(story.url("/app/room"), (page) =>
+        visit(story.url("/app/room"), async (other) => {
+          await page.fill("#message", "<i>both</i>");
+          await page.click("#send");
+          await other.locator("#history", { hasText: "<i>both</i>" }).waitFor();
+        })),
+  },
   "docs/guide/pages.md": {
     "a-form": (story) =>
       visit(story.url("/app/board"), async (page) => {
