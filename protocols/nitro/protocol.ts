@@ -17,7 +17,7 @@ import type { Page, PageResult } from "./page.ts";
 import { type PageLimits, type PageState, reportFailure } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
 import { Routes } from "./routes.ts";
-import { end, goOn, Visit } from "./visit.ts";
+import { end, goOn, pageOf, Visit } from "./visit.ts";
 
 /** Options of {@linkcode createNitro}. */
 export interface NitroOptions extends PageLimits {
@@ -25,7 +25,7 @@ export interface NitroOptions extends PageLimits {
   readonly pages: Readonly<Record<string, Page>>;
   /** Modules that have no address, by the names under which events have them as `delegate`. */
   readonly modules?: Readonly<Record<string, Page>>;
-  /** The route of the page for addresses that no route stands for. */
+  /** The route of the page for addresses that no route stands for. Connections over TCP and UDP have no address, and no page. */
   readonly default?: string;
   /** How events are sealed. @default as tokens of the application's secret */
   readonly pickler?: Pickler;
@@ -85,7 +85,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const known = cx.state[STATE] as Visit | undefined;
     if (known !== undefined) return known;
     pickler ??= secretPickler(cx.n2o.secret);
-    const state = new Visit(cx, routes.find(cx.route), pickler, options);
+    const state = new Visit(cx, pageOf(cx, routes), pickler, options);
     cx.state[STATE] = state;
     return state;
   }

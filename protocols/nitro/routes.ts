@@ -53,8 +53,8 @@ export class Routes {
     }
   }
 
-  /** The page of a path without its first slash. */
-  find(path: string): NamedPage | undefined {
+  /** The page of a path without its first slash; that for all others only where it is wanted. */
+  find(path: string, orDefault = true): NamedPage | undefined {
     // What is longer than every route means what its beginning does.
     let end = path.length;
     if (end > this.#longest) end = lastBoundary(path, this.#longest);
@@ -63,7 +63,7 @@ export class Routes {
       if (found !== undefined) return found;
       end = lastBoundary(path, end - 1);
     }
-    return this.#fallback;
+    return orDefault ? this.#fallback : undefined;
   }
 
   /** The page whose address a path is: its route, perhaps with `.htm` or `.html`; the empty path is the default page's. */

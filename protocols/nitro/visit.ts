@@ -47,6 +47,15 @@ export class Visit extends PageState {
   }
 }
 
+/**
+ * The page that a connection is for. The default page is for browsers, which come over HTTP: a device that speaks over TCP or UDP has not
+ * asked for a page.
+ */
+export function pageOf(cx: Context, routes: Routes): NamedPage | undefined {
+  const { transport } = cx.peer;
+  return routes.find(cx.route, transport === "websocket" || transport === "post");
+}
+
 /** Ends a page: it hears of it, and says nothing any more. */
 export async function end(visit: Visit, reason: Term): Promise<void> {
   visit.over = true;
@@ -59,7 +68,7 @@ export async function end(visit: Visit, reason: Term): Promise<void> {
  */
 export function goOn(visit: Visit, routes: Routes): void | Promise<void> {
   const { page: before } = visit;
-  const found = routes.find(visit.cx.route);
+  const found = pageOf(visit.cx, routes);
   const next = before === undefined || found?.name === visit.module.name ? found : undefined;
   if (next?.page === before) return;
   const gone = next === undefined ? farewell(visit, REMOVED) : undefined;
