@@ -199,6 +199,43 @@ export default {
   });
 });
 
+Deno.test("old modules that stay in memory are told of when they are many", async () => {
+  const names = Array.from({ length: 250 }, (_, i) => `_part${i}.ts`);
+  const files = {
+    "protocols/_leaf.ts": "export const version = 1;\n",
+    "protocols/a.ts": names.map((name) => `import "./${name}";\n`).join("") +
+      `import { version } from "./_leaf.ts";\n${counting("a", "version")}`,
+    ...Object.fromEntries(names.map((name) => [`protocols/${name}`, 'import "./_leaf.ts";\n'])),
+  };
+  await withFolder(files, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    for (let version = 2; version <= 6; version++) {
+      await Deno.writeTextFile(`${folder}/protocols/_leaf.ts`, `export const version = ${version};\n`);
+      await until(socket, "a", String(version));
+    }
+    await server.prints(
+      /1\d\d\d old modules \(\d+ MB of code\) stay in memory: restart n2o dev when it suits/,
+    );
+  });
+});
+
+Deno.test("n2o rollback goes back to what was served before the last save, and the next save goes on from there", async () => {
+  await withFolder({ "protocols/a.ts": counting("a", "1") }, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    await ask(socket, "a");
+    await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", "2"));
+    await until(socket, "a", "2");
+    strictEqual((await run(["rollback", "."], { cwd: folder })).code, 0);
+    match(await ask(socket, "a"), /^\{1,/);
+    const again = await run(["rollback", "."], { cwd: folder });
+    strictEqual(again.code, 1);
+    await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", "3"));
+    await until(socket, "a", "3");
+  });
+});
+
 Deno.test("a debugger is let in where it is asked for", async () => {
   await withFolder({ "protocols/a.ts": counting("a", "1") }, async (folder) => {
     const options = {
