@@ -51,7 +51,14 @@ export function makeProject(folder: string, files: ReadonlyMap<string, string>):
     return undefined;
   } catch (error) {
     const missing = missingPermission(error);
-    if (missing !== undefined) return { where: parent, ...missing };
+    if (missing !== undefined) {
+      // The half-made folder is nobody's business.
+      return {
+        where: basename(folder),
+        what: missing.what.replaceAll(half, parent),
+        fix: missing.fix.replaceAll(half, "."),
+      };
+    }
     if (/^(?:EACCES|EPERM|EROFS)$/.test((error as { code?: string }).code ?? "")) {
       return { where: parent, what: "cannot be written to", fix: "go to a folder where this user may write" };
     }

@@ -44,7 +44,7 @@ export function atHand(tool: "program" | "npx" | "deno"): Tools {
     dev: `${deno} task dev`,
     test: `${deno} task test`,
     help: tool === "npx"
-      ? `With [Deno](https://docs.deno.com/runtime/) installed, write \`deno\` for \`${NPX}\`.\n${BINARY}`
-      : `Without Deno, write \`${NPX}\` for \`deno\`, which needs Node.\n${BINARY}`,
+      ? `With [Deno](https://docs.deno.com/runtime/) installed, write \`deno\` for \`${NPX}\`.\n\n${BINARY}`
+      : `Without Deno, write \`${NPX}\` for \`deno\`, which needs Node.\n\n${BINARY}`,
   };
 }
