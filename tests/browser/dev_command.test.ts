@@ -122,3 +122,38 @@ await commandTest(
     await tab.until(`document.getElementById("name").value === "typed"`);
   },
 );
+
+await commandTest(
+  "what fails while it runs, and a template with an error, are shown until they are mended",
+  "/app/index.htm",
+  async (tab, write) => {
+    await tab.until(greets("one"));
+    const shows = (pattern: RegExp) =>
+      tab.wait(async () => pattern.test(await tab.panel()), `it shows ${pattern}`);
+    const isGone = `document.querySelector("n2o-dev") === null`;
+    await write(
+      "pages/index.ts",
+      PAGE.replace("event(_message, nitro) {", `event(_message, nitro) { throw new Error("no");`),
+    );
+    await write("pages/_greeting.ts", `export const greeting = "two";\n`);
+    await tab.until(greets("two"));
+    await tab.page.click("#count");
+    await shows(
+      /pages\/index\.ts:\d+:\d+\n+page index: page failed: Error: no\n+[^]*> \d+ \| .*throw new Error/,
+    );
+    await write("pages/index.ts", PAGE);
+    await tab.until(isGone);
+    await write("templates/form.html", "<h2>Two</h2>\n{{ field|nothing }}");
+    await shows(/drawn as before: NitroError: form\.html:2: .*nothing/);
+    assert.equal(await tab.run(`document.querySelector("h2").textContent`), "One");
+    await write("templates/form.html", "<h2>Three</h2>{{ field }}");
+    await tab.until(`document.querySelector("h2").textContent === "Three"`);
+    await tab.until(isGone);
+    // A page that cannot be drawn.
+    await write("pages/index.ts", PAGE.replace("nitro.state.count ??= 0;", `throw new Error("not today");`));
+    await shows(/page index: page failed: Error: not today/);
+    await write("pages/index.ts", PAGE);
+    await tab.until(isGone);
+    await tab.stayed();
+  },
+);
