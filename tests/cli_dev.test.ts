@@ -200,7 +200,7 @@ export default {
 });
 
 Deno.test("old modules that stay in memory are told of when they are many", async () => {
-  const names = Array.from({ length: 250 }, (_, i) => `_part${i}.ts`);
+  const names = Array.from({ length: 250 }, (_, i) => `_part${i}.js`);
   const files = {
     "protocols/_leaf.ts": "export const version = 1;\n",
     "protocols/a.ts": names.map((name) => `import "./${name}";\n`).join("") +
