@@ -11,6 +11,7 @@
 import { dirname, join } from "node:path";
 import { compile } from "../lib/cli/compile/compiler.ts";
 import { rightsFlags, toolRights } from "../lib/cli/compile/rights.ts";
+import { GivenRuntime } from "../lib/cli/compile/runtime.ts";
 import { findTarget, hostTarget, type Target, targets, unknownTarget } from "../lib/cli/compile/targets.ts";
 import { readFlags } from "../lib/cli/flags.ts";
 import { type Problem, showProblem } from "../lib/cli/problem.ts";
@@ -51,14 +52,17 @@ const wrong: Problem[] = [
 for (const problem of wrong) showProblem(problem, stderr);
 if (wrong.length > 0) Deno.exit(2);
 
-const { DENORT_BIN: runtime, ...env } = Deno.env.toObject();
+const runtime = new GivenRuntime();
+const fault = runtime.problem(wanted as Target[]);
+if (fault !== undefined) {
+  showProblem(fault, stderr);
+  Deno.exit(1);
+}
 let failed = 0;
 for (const target of wanted as Target[]) {
   const path = output ?? join(root, "dist", `n2o-${target.short}${target.ending}`);
   Deno.mkdirSync(dirname(path), { recursive: true });
   const started = performance.now();
-  // The runtime that DENORT_BIN names is for one system; Deno downloads the others.
-  const own = runtime !== undefined && (wanted.length === 1 || target.name === hostTarget()?.name);
   const problem = await compile({
     deno: Deno.execPath(),
     folder: root,
@@ -67,8 +71,7 @@ for (const target of wanted as Target[]) {
     flags: rightsFlags(toolRights),
     target,
     output: path,
-    env: own ? { ...env, DENORT_BIN: runtime } : env,
-    runtime: own ? runtime : undefined,
+    env: runtime.environment(target, wanted.length === 1),
   });
   if (problem !== undefined) {
     showProblem(problem, stderr);

@@ -6,6 +6,7 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { missingPermission } from "../exit.ts";
 import type { Problem } from "../problem.ts";
+import { PROJECT_FILES } from "./project_config.ts";
 
 /** The files, and what is wrong. */
 export interface ApplicationFiles {
@@ -37,6 +38,7 @@ export function applicationFiles(folder: string, besides: readonly string[]): Ap
     for (const { name } of [...Deno.readDirSync(at)].sort((a, b) => a.name < b.name ? -1 : 1)) {
       const path = join(at, name);
       if (isLeftOut(name, at, folder) || out.has(resolve(path))) continue;
+      if (at === folder && PROJECT_FILES.includes(name)) continue;
       try {
         const { isDirectory, isFile, size } = Deno.statSync(path);
         if (isDirectory) walk(path);

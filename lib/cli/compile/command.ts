@@ -17,6 +17,7 @@ import { compile as compileOne } from "./compiler.ts";
 import { findDeno } from "./deno_program.ts";
 import { moduleProblems } from "./modules.ts";
 import { importFlags, rightProblem, rightsFlags } from "./rights.ts";
+import { GivenRuntime } from "./runtime.ts";
 import { Stage } from "./stage.ts";
 import { findTarget, hostTarget, type Target, targets, unknownTarget } from "./targets.ts";
 
@@ -69,11 +70,19 @@ runtime for each system once; where it cannot, DENORT_BIN names a copy.`,
       target,
       path: output ?? defaultPath(config, target, wanted.length),
     }));
+    const runtime = new GivenRuntime();
+    refuse([runtime.problem(jobs.map(({ target }) => target))], FAILED);
     using stage = new Stage(config, jobs.map(({ path }) => path));
     refuse(stage.problems, FAILED);
     refuse(await moduleProblems(found.deno, stage, allow), FAILED);
     stdout.line(`${stage.name}: ${stage.files} files, ${size(stage.bytes)}`);
-    const failed = await make(stage, found.deno, jobs, [...rightsFlags(allow), ...importFlags(allow)]);
+    const failed = await make(
+      stage,
+      found.deno,
+      jobs,
+      [...rightsFlags(allow), ...importFlags(allow)],
+      runtime,
+    );
     return failed === 0 ? OK : FAILED;
   },
 };
@@ -117,13 +126,14 @@ async function make(
   deno: string,
   jobs: readonly { target: Target; path: string }[],
   flags: readonly string[],
+  runtime: GivenRuntime,
 ): Promise<number> {
   const { folder, entry, include } = stage;
-  const runtime = Deno.env.get("DENORT_BIN") || undefined;
   let failed = 0;
   for (const { target, path } of jobs) {
+    const env = runtime.environment(target, jobs.length === 1);
     const output = resolve(path);
-    const problem = await compileOne({ deno, folder, entry, include, flags, target, output, runtime });
+    const problem = await compileOne({ deno, folder, entry, include, flags, target, output, env });
     if (problem === undefined) {
       stdout.line(`${target.short.padEnd(14)} ${size(Deno.statSync(path).size).padStart(9)}  ${path}`);
     } else {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Problem } from "../problem.ts";
-import { runtimeProblem, undownloaded } from "./runtime.ts";
+import { undownloaded } from "./runtime.ts";
 import type { Target } from "./targets.ts";
 
 /** What is to be made. */
@@ -23,10 +23,8 @@ export interface Job {
   readonly target: Target;
   /** The executable's path. */
   readonly output: string;
-  /** The whole environment of the compiler. @default this process's */
-  readonly env?: Readonly<Record<string, string>>;
-  /** The runtime that `DENORT_BIN` names in it. */
-  readonly runtime?: string;
+  /** The compiler's environment besides this process's. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Arguments that hold for every executable: nothing that lies in the folder by chance, nothing that lies in a temporary folder at run time. */
@@ -40,10 +38,6 @@ const ALWAYS = [
 
 /** Makes an executable; gives what went wrong. */
 export async function compile(job: Job): Promise<Problem | undefined> {
-  if (job.runtime !== undefined) {
-    const problem = runtimeProblem(job.runtime, job.target);
-    if (problem !== undefined) return problem;
-  }
   const args = [
     "compile",
     ...ALWAYS,
@@ -57,7 +51,6 @@ export async function compile(job: Job): Promise<Problem | undefined> {
     args,
     cwd: job.folder,
     env: { NO_COLOR: "1", ...job.env },
-    clearEnv: job.env !== undefined,
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -16,8 +16,8 @@ const PARTS = ["deno.json", "main.ts", "mod.ts", "lib", "protocols"];
 export interface LibrarySource {
   /** Its address: relative to the configuration, or absolute. */
   readonly base: string;
-  /** Its parts by the names that modules import. */
-  readonly imports: Readonly<Record<string, string>>;
+  /** Its parts by the names that modules import, as a configuration says it that lies so many folders deeper. */
+  imports(deeper: number): Record<string, string>;
 }
 
 /** Puts the library into a folder below `stage`. One that runs from an address is compiled from there. */
@@ -42,10 +42,16 @@ export function lockText(): string | undefined {
 
 function source(base: string): LibrarySource {
   const { name, exports } = configuration;
-  const imports = Object.entries(exports as Record<string, string>).map(([path, file]) => {
-    return [`${name}${path.slice(1)}`, `${base}${file.slice(2)}`];
-  });
-  return { base, imports: Object.fromEntries(imports) };
+  return {
+    base,
+    imports(deeper) {
+      const root = base.startsWith("./") && deeper > 0 ? `${"../".repeat(deeper)}${base.slice(2)}` : base;
+      const entries = Object.entries(exports as Record<string, string>);
+      return Object.fromEntries(
+        entries.map(([path, file]) => [`${name}${path.slice(1)}`, `${root}${file.slice(2)}`]),
+      );
+    },
+  };
 }
 
 /** In a compiled program the files are inside it: they are read, since the system knows nothing of them. */

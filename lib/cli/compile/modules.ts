@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { join } from "node:path";
 import type { Problem } from "../problem.ts";
 import { errorOf } from "./compiler.ts";
 import { explainCompile } from "./explain.ts";
@@ -15,12 +16,15 @@ export async function moduleProblems(
   stage: Stage,
   allow: readonly string[],
 ): Promise<Problem[]> {
-  const { modules } = stage;
-  if (await fetchAll(deno, stage, [stage.entry, ...modules], allow) === undefined) return [];
+  const { modules, entry } = stage;
+  const imports = modules.map((module) => `import ${JSON.stringify(`./${module}`)};\n`);
+  if (await fetchAll(deno, stage, `import "./${entry}";\n${imports.join("")}`, allow) === undefined) {
+    return [];
+  }
   // The first fault ends the compiler's look at all of them.
   const found = new Map<string, Problem>();
-  for (const module of [stage.entry, ...modules]) {
-    const said = await fetchAll(deno, stage, [module], allow);
+  for (const one of [`import "./${entry}";`, ...imports]) {
+    const said = await fetchAll(deno, stage, one, allow);
     if (said === undefined) continue;
     const problem = explainCompile(stage, said);
     found.set(`${problem.where} ${problem.what}`, problem);
@@ -28,19 +32,26 @@ export async function moduleProblems(
   return [...found.values()];
 }
 
+/**
+ * Gets what a module imports; gives what stands against that. The module lies beside the configuration: an application's module as the
+ * compiler's argument would be looked at with the application's own configuration.
+ */
 async function fetchAll(
   deno: string,
   { folder }: Stage,
-  modules: readonly string[],
+  text: string,
   allow: readonly string[],
 ): Promise<string | undefined> {
+  const path = join(folder, "modules.ts");
+  Deno.writeTextFileSync(path, text);
   const { success, stderr } = await new Deno.Command(deno, {
-    args: ["cache", "--quiet", ...importFlags(allow), ...modules],
+    args: ["cache", "--quiet", ...importFlags(allow), "modules.ts"],
     cwd: folder,
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "null",
   }).output();
+  Deno.removeSync(path);
   if (success) return undefined;
   const said = new TextDecoder().decode(stderr);
   return errorOf(said) ?? said.trim();

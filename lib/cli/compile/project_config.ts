@@ -18,9 +18,16 @@ export interface ProjectConfig {
   readonly compilerOptions: Readonly<Record<string, unknown>>;
   /** Parts of the runtime that are not stable yet. */
   readonly unstable: readonly string[];
+  /** All that `deno.json` says; `undefined` where there is none. */
+  readonly deno: Json | undefined;
+  /** All that `package.json` says; `undefined` where there is none. */
+  readonly node: Json | undefined;
   /** What is wrong. */
   readonly problems: readonly Problem[];
 }
+
+/** The names of the files that are read here. They are not copied as they are, since the compiler would follow them. */
+export const PROJECT_FILES: readonly string[] = ["deno.json", "deno.jsonc", "package.json"];
 
 type Json = Readonly<Record<string, unknown>>;
 type Names = Record<string, string>;
@@ -29,19 +36,49 @@ type Names = Record<string, string>;
 export function readProjectConfig(folder: string, base: string): ProjectConfig {
   const problems: Problem[] = [];
   const read = (name: string) => readObject(join(folder, name), problems);
-  const deno = read("deno.json") ?? read("deno.jsonc") ?? {};
+  const node = read("package.json");
+  const found = read("deno.json") ?? read("deno.jsonc");
+  const deno = found ?? {};
   const named = typeof deno.importMap === "string" && /^\.?[^:]*$/.test(deno.importMap)
     ? read(deno.importMap) ?? {}
     : {};
   const moved = (names: unknown) => rebase(asObject(names), base);
   const scopes = Object.entries({ ...asObject(named.scopes), ...asObject(deno.scopes) });
   return {
-    imports: { ...packages(read("package.json") ?? {}), ...moved(named.imports), ...moved(deno.imports) },
+    imports: { ...packages(node ?? {}), ...moved(named.imports), ...moved(deno.imports) },
     scopes: Object.fromEntries(scopes.map(([scope, names]) => [moveAddress(scope, base), moved(names)])),
     compilerOptions: asObject(deno.compilerOptions),
     unstable: Array.isArray(deno.unstable) ? deno.unstable.map(String) : [],
+    deno: found,
+    node,
     problems,
   };
+}
+
+/**
+ * The files that stand for them beside the application's modules, which may read them: with the same names and versions, and the library
+ * as `imports` say.
+ */
+export function projectFiles(config: ProjectConfig, imports: Names): Record<string, string> {
+  const files: Record<string, string> = {};
+  if (config.deno !== undefined) {
+    const rest = without(config.deno, /^(?:workspace|importMap|lock|links)$/);
+    const merged = { ...config.imports, ...imports };
+    files["deno.json"] = JSON.stringify({
+      ...rest,
+      nodeModulesDir: "none",
+      imports: merged,
+      scopes: config.scopes,
+    });
+  }
+  if (config.node !== undefined) {
+    files["package.json"] = JSON.stringify(without(config.node, /dependencies$|^workspaces$/i));
+  }
+  return files;
+}
+
+function without(value: Json, keys: RegExp): Json {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.test(key)));
 }
 
 /** The packages of a `package.json` by their names, and what lies below them. */

@@ -12,7 +12,7 @@ import { PROTOCOLS } from "../protocols.ts";
 import { applicationFiles, applicationName, copyFiles } from "./application_files.ts";
 import { embeddedProblems } from "./embedded_settings.ts";
 import { lockText, provideSource } from "./library_source.ts";
-import { readProjectConfig } from "./project_config.ts";
+import { projectFiles, readProjectConfig } from "./project_config.ts";
 import { unstable } from "./rights.ts";
 
 /** A folder that is ready to be compiled. Disposing of it removes it. */
@@ -62,10 +62,12 @@ export class Stage implements Disposable {
         nodeModulesDir: "none",
         unstable: [...new Set([...unstable, ...project.unstable])],
         compilerOptions: { jsx: "react-jsx", jsxImportSource: "@n2o/n2o/nitro", ...compilerOptions },
-        imports: { ...imports, ...library.imports },
+        imports: { ...imports, ...library.imports(0) },
         scopes,
       }),
     );
+    const beside = projectFiles(readProjectConfig(source, "./"), library.imports(2));
+    for (const [file, text] of Object.entries(beside)) write(`${inside}/${file}`, text);
     write(
       this.entry,
       `import { runApplication } from ${JSON.stringify(`${library.base}lib/cli/compile/application.ts`)};
