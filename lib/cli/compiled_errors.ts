@@ -54,13 +54,16 @@ function syntaxError(path: string, from: number, to: number, kind: string, about
 /** What the same parser says where it has a printer. */
 function saidByParser(source: string): string | undefined {
   try {
-    stripTypeScriptTypes(source, { mode: "transform" });
+    stripTypeScriptTypes(source, TRANSFORM);
     return undefined;
   } catch (error) {
     // deno-lint-ignore no-control-regex
     return (error as Error).message.replace(/\x1b\[[\d;]*m/g, "");
   }
 }
+
+/** With enums and the like; the types of Node.js that packages are checked with do not know it. */
+const TRANSFORM = { mode: "transform" } as object as Parameters<typeof stripTypeScriptTypes>[1];
 
 /** The parser's findings that tell most, in words. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@
 import { isBuiltin, registerHooks } from "node:module";
 import { dirname } from "node:path/posix";
 import { placeOfImport } from "./import_place.ts";
-import { moduleOf } from "./library.ts";
+import { moduleOf } from "./library_names.ts";
 
 /** Files that were imported, by address without a query: who did it, the last one. For errors that do not tell. */
 const importers = new Map<string, Importer>();

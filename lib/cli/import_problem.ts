@@ -9,7 +9,7 @@ import { N2OError } from "../error.ts";
 import { messageUnderRun } from "./compiled_errors.ts";
 import { frameOf, withoutGeneration } from "./dev/code_frame.ts";
 import { missingPermission } from "./exit.ts";
-import { isLibrary } from "./library.ts";
+import { isLibrary } from "./library_names.ts";
 import { nearest } from "./nearest.ts";
 import { type Place, type Problem, thrown } from "./problem.ts";
 import { unmapped } from "./unmapped.ts";

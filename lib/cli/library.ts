@@ -6,12 +6,9 @@
  *
  * @module
  */
-import configuration from "../../deno.json" with { type: "json" };
 import type { Problem } from "./problem.ts";
-
-const { name, version, exports } = configuration;
-/** The folder of the running library. */
-const ROOT = new URL("../../", import.meta.url).href;
+import { libraryName as name, libraryRoot, moduleOf } from "./library_names.ts";
+import { version } from "./version.ts";
 
 /** Makes protocol modules find the running library; tells what stands against it. */
 export async function provideLibrary(): Promise<Problem | undefined> {
@@ -34,26 +31,10 @@ export const mapTheLibrary = `run n2o under a deno.json with "imports": { "${nam
   moduleOf(name)
 }" }, as its own one does`;
 
-/** Whether a specifier names the library. */
-export function isLibrary(specifier: string): boolean {
-  return specifier === name || specifier.startsWith(`${name}/`);
-}
-
-/** What may be imported of the library: `@n2o/n2o` and what lies below it. */
-export function libraryNames(): string[] {
-  return Object.keys(exports).map((path) => `${name}${path.slice(1)}`);
-}
-
-/** Where the running library's module of a specifier is; `undefined` for others. */
-export function moduleOf(specifier: string): string | undefined {
-  if (!isLibrary(specifier)) return undefined;
-  const path = (exports as Record<string, string>)[`.${specifier.slice(name.length)}`];
-  return path === undefined ? undefined : new URL(path, ROOT).href;
-}
-
 /** Whether it is this very version by its package's name, which is what the map says where the library comes from the registry. */
 function isThisPackage(specifier: string): boolean {
-  return ROOT.endsWith(`/${name}/${version}/`) && specifier.replace(/^jsr:\/?/, "") === `${name}@${version}`;
+  return libraryRoot.endsWith(`/${name}/${version}/`) &&
+    specifier.replace(/^jsr:\/?/, "") === `${name}@${version}`;
 }
 
 function mapped(): string | undefined {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isLibrary, libraryNames, mapTheLibrary } from "./library.ts";
+import { mapTheLibrary } from "./library.ts";
+import { isLibrary, libraryNames } from "./library_names.ts";
 import { nearest } from "./nearest.ts";
 
 const WITHIN = "modules on disk may import relative files, node: and @n2o/n2o here; " +

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "node:path";
-import { isLibrary } from "../library.ts";
+import { isLibrary } from "../library_names.ts";
 import type { Problem } from "../problem.ts";
 import { parseJsonc } from "./jsonc.ts";
 
