@@ -4,6 +4,7 @@
  * @module
  */
 import { builtinModules } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { N2OError } from "../error.ts";
 import { messageUnderRun } from "./compiled_errors.ts";
@@ -32,9 +33,9 @@ export function explainImport(error: unknown): Explained {
   }
   if (!(error instanceof Error)) return { what: `throws ${thrown(error)}`, fix: "mend the module" };
   const message = messageUnderRun(plain(error.message));
-  const place = placeIn(message) ?? placeIn(plain(error.stack ?? ""));
   // An error from the hook of a compiled program comes wrapped in another one.
   const first = withoutGeneration(message.split("\n")[0].replace(/^(?:TypeError: )+/, ""));
+  const place = trusted(placeIn(message) ?? placeIn(plain(error.stack ?? "")), first);
   for (const read of [unmappedName, unknownBuiltin, absentFile, badSyntax]) {
     const explained = read(first, place, error);
     if (explained !== undefined) return shown(explained, place);
@@ -47,6 +48,15 @@ export function explainImport(error: unknown): Explained {
 function shown(explained: Explained, place: Place | undefined): Explained {
   return place === undefined ? explained : { ...explained, place, frame: frameOf(place) };
 }
+
+/** For a file that is not there the runtime names who imported it first, which may be long mended: then no place is named. */
+function trusted(place: Place | undefined, first: string): Place | undefined {
+  const absent = ABSENT.exec(first)?.[1];
+  if (place === undefined || absent === undefined) return place;
+  return lineAt(place)?.includes(basename(fileURLToPath(absent))) ? place : undefined;
+}
+
+const ABSENT = /^Module not found "?(file:[^"\s]+)/;
 
 const unmappedName: Reading = (first) => {
   const found = /^Import "([^"]+)" not a dependency/.exec(first) ??
@@ -65,7 +75,7 @@ const unknownBuiltin: Reading = (first) => {
 };
 
 const absentFile: Reading = (first, place) => {
-  const url = /^Module not found "?(file:[^"\s]+)/.exec(first)?.[1];
+  const url = ABSENT.exec(first)?.[1];
   if (url === undefined) return undefined;
   const path = fileURLToPath(url);
   if (place === undefined) {
@@ -90,11 +100,14 @@ const DECORATORS =
 /** Whether it is a decorator that the engine does not know. */
 function isDecorator(place: Place | undefined): boolean {
   if (!Deno.build.standalone || place === undefined) return false;
+  return lineAt(place)?.trimStart().startsWith("@") === true;
+}
+
+function lineAt({ file, line }: Place): string | undefined {
   try {
-    return Deno.readTextFileSync(place.file).split("\n")[place.line - 1]?.trimStart().startsWith("@") ===
-      true;
+    return Deno.readTextFileSync(file).split("\n")[line - 1];
   } catch {
-    return false;
+    return undefined;
   }
 }
 
