@@ -4,7 +4,7 @@
  * @module
  */
 import { isTuple, type Term, text } from "../term.ts";
-import { parse, type TreeElement } from "./tree.ts";
+import { type Node, parse, type TreeElement } from "./tree.ts";
 
 /** What is sent when something happens to an element. */
 export interface Heard {
@@ -101,9 +101,9 @@ export class Screen {
       case "insert": {
         const nodes = parse(words(third)).children;
         const place = words(second);
-        if (place === "afterbegin") return element.splice(0, 0, nodes);
-        if (place === "beforeend") return element.splice(end, 0, nodes);
-        return parent?.splice(place === "beforebegin" ? at : at + 1, 0, nodes);
+        if (place === "afterbegin") return insert(element, 0, nodes);
+        if (place === "beforeend") return insert(element, end, nodes);
+        return parent && insert(parent, place === "beforebegin" ? at : at + 1, nodes);
       }
       case "set":
         if (words(second) === "value") this.typed.delete(element.attributes.get("id")!);
@@ -120,6 +120,19 @@ export class Screen {
     for (const key of this.#listening.keys()) if (key.startsWith(`${id} `)) this.#listening.delete(key);
     for (const child of element.children) if (typeof child !== "string") this.#forget(child);
   }
+}
+
+/** Puts nodes in; what has the id of an element that is there already takes its place, since pages may say everything anew. */
+function insert(into: TreeElement, at: number, nodes: readonly Node[]): void {
+  const fresh = nodes.filter((node) => {
+    const id = typeof node === "string" ? undefined : node.attributes.get("id");
+    const twin = id === undefined
+      ? -1
+      : into.children.findIndex((child) => typeof child !== "string" && child.attributes.get("id") === id);
+    if (twin >= 0) into.splice(twin, 1, [node]);
+    return twin < 0;
+  });
+  into.splice(at, 0, fresh);
 }
 
 /** A term as text; `""` for what is none. */

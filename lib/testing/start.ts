@@ -62,7 +62,7 @@ export class TestApplication implements AsyncDisposable {
     return TestClient.open(`${this.url.replace(/^http/, "ws")}ws/${path.replace(/^\//, "")}`);
   }
 
-  /** Opens a page as a new visitor, or with the token of an earlier one. Throws an `N2OError` `no_page` where there is none. */
+  /** Opens a page as a new visitor, or with the token of an earlier one. Throws an `N2OError`: `no_page` where there is none, `page_failed` when its `init` threw. */
   visit(path: string, token = ""): Promise<Visitor> {
     return Visitor.open(this.url, path.replace(/^\//, ""), token);
   }

@@ -94,7 +94,7 @@ export class Visitor implements AsyncDisposable {
 
   /**
    * Clicks on an element, or does something else to it that it listens to, such as `change`, and waits until the server has dealt with
-   * that. A click on a form's button submits the form. Throws an `N2OError`: `no_element`, `deaf` when it does not listen, `page_failed` when the page's function threw.
+   * that. A click on a form's button submits the form. Throws an `N2OError`: `no_element`, `deaf` when it does not listen. What the page's function throws goes to the log.
    */
   async click(id: string, type = "click"): Promise<void> {
     const form = type === "click" ? formOf(this.#element(id)) : undefined;
