@@ -65,7 +65,7 @@ export type {
   SearchFields,
   TextFields,
   ValueFields,
-} from "./inputs.ts";
+} from "./input_fields.ts";
 export type { InputFields, SubmitFields, TextboxFields } from "./text_inputs.ts";
 export type {
   CommandFields,
