@@ -20,7 +20,8 @@ import { scriptInPage } from "../operations_output.ts";
 import { drawClass, drawData, drawFlag, drawScript, drawStyle, isNone, isSet } from "./attributes.ts";
 import { drawAutocomplete, drawSubmitter, type SubmitterFields } from "./forms.ts";
 import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
-import { type AnyInputFields, drawEnd, type SearchFields, type ValueFields } from "./inputs.ts";
+import type { AnyInputFields, SearchFields, ValueFields } from "./input_fields.ts";
+import { drawEnd } from "./inputs.ts";
 import { element, idOf, isPostback, wireEvent, wirePostback } from "./own.ts";
 import { declareAction, type ElementFunction, type Wired } from "../parts.ts";
 
