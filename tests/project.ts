@@ -56,12 +56,14 @@ export async function serving(
     stderr: "piped",
   }).spawn();
   await using server = new Server(process);
+  let ended = false;
+  server.status.then(() => ended = true);
   try {
     await server.start();
     await use(server);
   } finally {
     // What a task has started ends only when it is asked to.
-    await server.stop();
+    if (!ended) await server.stop();
   }
 }
 
