@@ -115,12 +115,17 @@ Deno.test("by its name it comes from a registry: every entry, in one copy", asyn
   ok(asked.has("mod.ts") && asked.has("protocols/nitro/mod.ts"));
 });
 
-Deno.test("the command runs by the package's name", async () => {
-  const { said } = await runImporter({
+Deno.test("the command runs by the package's name, with the documents of its registry", async () => {
+  const { said } = await withImporter({
     files: {},
-    args: ["--no-check", `jsr:${name}@${version}/cli`, "--version"],
+    args: ["--no-check", "--allow-net=127.0.0.1", `jsr:${name}@${version}/cli`, "docs", "--port", "0"],
+  }, async (process) => {
+    const [url, ended] = await firstLine(process);
+    match(await (await fetch(`${url}docs/package.md`)).text(), /<h1 id="the-package">/);
+    process.kill("SIGINT");
+    return await ended();
   });
-  match(said, new RegExp(`^n2o ${version.replaceAll(".", "\\.")} `));
+  match(said, new RegExp(`^n2o ${version.replaceAll(".", "\\.")}: the documents at `));
 });
 
 Deno.test("docs/package.md has the sizes as they are, within 5 %, and the packages exactly", async () => {
