@@ -11,40 +11,59 @@ export interface Content {
   readonly hash: string | undefined;
   /** The size in bytes. */
   readonly size: number;
+  /** How the file looked from outside before it was read; `undefined` for one that is not there. */
+  readonly look: string | undefined;
+  /** When it was written last, in milliseconds of its file system's clock; 0 for one that is not there. */
+  readonly changed: number;
 }
 
-const NONE: Content = { hash: undefined, size: 0 };
-/** A file that was changed so shortly before it was read may be changed again under the same time, in milliseconds. */
+/** A file that was changed so shortly before may be changed again without looking different, in milliseconds. */
 const FRESH_MS = 2000;
+/** Clocks of file systems tick so seldom at most, where they tell milliseconds at all. */
+const TICK_MS = 20;
 
 /** Reads a file's content. */
 export function contentOf(path: string): Content {
+  // Looked at first: a file that is changed in between looks different the next time.
+  const { text: look, changed = 0 } = lookOf(path) ?? {};
   try {
     const bytes = Deno.readFileSync(path);
-    return { hash: createHash("sha256").update(bytes).digest("base64"), size: bytes.length };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
-    return NONE;
+    return { hash: createHash("sha256").update(bytes).digest("base64"), size: bytes.length, look, changed };
+  } catch {
+    // Whether it is missing or forbidden is for the loader to say.
+    return { hash: undefined, size: 0, look, changed };
   }
+}
+
+/** Whether a file is what it was when it was read, and has been all the time since. */
+export function isStill(path: string, content: Content): boolean {
+  const now = contentOf(path);
+  return now.hash === content.hash && now.look === content.look;
+}
+
+/** Whether a file has been written since a time, in milliseconds, or so shortly before that its look may not tell. */
+export function isWrittenSince(path: string, since: number): boolean {
+  const look = lookOf(path);
+  // A file server's clock may be ahead of ours: then it is not known, and soon no longer asked.
+  return look !== undefined && look.changed > since - TICK_MS && look.changed < Date.now() + TICK_MS;
 }
 
 /** Contents of files, read again only when a file looks other than before. */
 export class Disk {
-  #known = new Map<string, { stamp: string; content: Content }>();
+  #known = new Map<string, Content>();
 
   /** What stands in a file. */
   content(path: string): Content {
-    const stamp = stampOf(path);
     const known = this.#known.get(path);
-    return stamp !== undefined && known?.stamp === stamp ? known.content : this.read(path);
+    const look = lookOf(path);
+    if (known !== undefined && look !== undefined && known.look === look.text && !isFresh(look)) return known;
+    return this.read(path);
   }
 
   /** What stands in a file, read now. */
   read(path: string): Content {
-    const stamp = stampOf(path);
     const content = contentOf(path);
-    if (stamp === undefined) this.#known.delete(path);
-    else this.#known.set(path, { stamp, content });
+    this.#known.set(path, content);
     return content;
   }
 
@@ -54,14 +73,22 @@ export class Disk {
   }
 }
 
-/** How a file looks from outside; `undefined` where that tells nothing. */
-function stampOf(path: string): string | undefined {
+interface Look {
+  readonly text: string;
+  /** When it was written last, in milliseconds of its file system's clock. */
+  readonly changed: number;
+}
+
+function lookOf(path: string): Look | undefined {
   try {
-    const { ino, mtime, ctime, size } = Deno.statSync(path);
-    const changed = Math.max(mtime?.getTime() ?? 0, ctime?.getTime() ?? 0);
-    return Date.now() - changed < FRESH_MS ? undefined : `${ino} ${changed} ${size}`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) throw error;
+    const { dev, ino, mtime, ctime, size } = Deno.statSync(path);
+    const [written, moved] = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];
+    return { text: `${dev} ${ino} ${written} ${moved} ${size}`, changed: Math.max(written, moved) };
+  } catch {
     return undefined;
   }
+}
+
+function isFresh({ changed }: Look): boolean {
+  return Math.abs(Date.now() - changed) < FRESH_MS;
 }

@@ -1,0 +1,212 @@
+/**
+ * A try to put another generation in force.
+ *
+ * @module
+ */
+import { N2OError } from "../error.ts";
+import { type Content, type Disk, isStill, isWrittenSince } from "./disk.ts";
+import { addressOf, closureOf, type Instance } from "./instance.ts";
+import { filesNamed, importNames } from "./import_names.ts";
+import { areSame, type Entry, type Failure, instancesOf, seenIn, type Table } from "./table.ts";
+
+/** A try to put another generation in force. */
+export interface Attempt {
+  /** Its number; the one in force where nothing is loaded anew. */
+  readonly number: number;
+  /** The files that differ from what is in force or was tried last, and those that were loaded and are new; absolute paths. */
+  readonly changed: readonly string[];
+  /**
+   * Imports a module of this generation; one that is in force and as it was gives the same again, one that failed and is as it was the same
+   * error.
+   */
+  import(path: string): Promise<Record<string, unknown>>;
+  /**
+   * Puts it in force, also where some of its modules did not load. `false`: files changed while they were loaded, and nothing is in force
+   * that was not before.
+   */
+  commit(): Promise<boolean>;
+  /** Leaves in force what is. */
+  abandon(): void;
+}
+
+/** What an attempt starts from. */
+export interface Start {
+  readonly force: Table;
+  readonly disk: Disk;
+  readonly changed: readonly string[];
+  /** Instances in force that cannot stay. */
+  readonly outdated: ReadonlySet<Instance>;
+  /** Modules that failed and are tried again. */
+  readonly retried: ReadonlySet<string>;
+  /** Whether a file is one of the application's. */
+  owns(path: string): boolean;
+  /** Gives a number. */
+  number(): number;
+  /** Takes an instance that is being loaded. */
+  add(instance: Instance): void;
+  /** Takes the end: what is in force from now on, or the files that were tried in vain. */
+  end(attempt: Try, outcome: Table | ReadonlySet<string>): void;
+}
+
+/** So many files are watched for a module that failed, at most. */
+const MOST_FILES = 1000;
+
+/** The attempt that {@linkcode Generations} makes. */
+export class Try implements Attempt {
+  readonly #start: Start;
+  readonly #seen: ReadonlyMap<string, Content>;
+  readonly #before = new Map<string, Content>();
+  readonly #began = Date.now();
+  readonly #loaded = new Map<string, Instance>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #failures = new Map<string, Failure>();
+  #number: number | undefined;
+  #committed: number | undefined;
+  #isOver = false;
+
+  /** Begins. */
+  constructor(start: Start) {
+    this.#start = start;
+    this.#seen = seenIn(start.force);
+    for (const path of this.#seen.keys()) this.#before.set(path, start.disk.content(path));
+  }
+
+  get number(): number {
+    return this.#committed ?? this.#number ?? this.#start.force.number;
+  }
+
+  get changed(): readonly string[] {
+    return [...this.#start.changed, ...[...this.#loaded.keys()].filter((path) => !this.#seen.has(path))];
+  }
+
+  import(path: string): Promise<Record<string, unknown>> {
+    const { module } = this.#entries.get(path) ?? this.#failures.get(path)?.entry ?? this.#enter(path);
+    return module;
+  }
+
+  /** Whether an instance is one of those that it has loaded. */
+  has(instance: Instance): boolean {
+    return this.#loaded.get(instance.path) === instance;
+  }
+
+  /** The instance of a file that its modules mean, which is loaded now if none is in force that can stay. */
+  take(path: string): Instance {
+    const loaded = this.#loaded.get(path);
+    if (loaded !== undefined) return loaded;
+    const { force, outdated, disk, number, add } = this.#start;
+    const known = force.instances.get(path);
+    if (known !== undefined && !outdated.has(known)) return known;
+    const generation = this.#number ??= number();
+    const instance = { path, generation, content: disk.read(path), imports: new Map(), last: 0 };
+    this.#loaded.set(path, instance);
+    add(instance);
+    return instance;
+  }
+
+  commit(): Promise<boolean> {
+    if (this.#isOver) return Promise.resolve(false);
+    for (const [path, entry] of this.#entries) {
+      if (entry.state === "loading") this.#fail(path, entry, undefined);
+    }
+    const table = this.#isUndisturbed() ? this.#table() : undefined;
+    this.#committed = table?.number;
+    this.#end(table ?? this.#tried());
+    return Promise.resolve(table !== undefined);
+  }
+
+  abandon(): void {
+    if (!this.#isOver) this.#end(this.#tried());
+  }
+
+  #end(outcome: Table | ReadonlySet<string>): void {
+    this.#isOver = true;
+    this.#start.end(this, outcome);
+  }
+
+  #enter(path: string): Entry {
+    const { force, retried } = this.#start;
+    const failure = force.failures.get(path);
+    if (failure !== undefined && !retried.has(path)) {
+      this.#failures.set(path, failure);
+      return failure.entry.state === "loading" ? late(failure.entry) : failure.entry;
+    }
+    const instance = this.take(path);
+    const known = force.entries.get(path);
+    if (known?.instance === instance) {
+      this.#entries.set(path, known);
+      return known;
+    }
+    const entry: Entry = { instance, module: import(addressOf(instance)), state: "loading" };
+    this.#entries.set(path, entry);
+    entry.module.then(() => entry.state = "loaded", (error) => {
+      entry.state = "failed";
+      if (!this.#isOver) this.#fail(path, entry, error);
+    });
+    return entry;
+  }
+
+  #fail(path: string, entry: Entry, error: unknown): void {
+    this.#entries.delete(path);
+    this.#failures.set(path, { entry, files: this.#filesBehind(entry, error) });
+  }
+
+  /** The files that a failure may be due to: the runtime may have given up before it asked for all of them. */
+  #filesBehind({ instance }: Entry, error: unknown): ReadonlyMap<string, Content> {
+    const { force, outdated, disk, owns } = this.#start;
+    const before = force.instances.get(instance.path);
+    const known = closureOf(before === undefined ? [instance] : [instance, before]);
+    const paths = new Set([...[...known].map(({ path }) => path), ...filesNamed(error)]);
+    const files = new Map<string, Content>();
+    for (const path of paths) {
+      if (files.size >= MOST_FILES) break;
+      if (!owns(path)) continue;
+      files.set(path, this.#loaded.get(path)?.content ?? this.#before.get(path) ?? disk.read(path));
+      const inForce = force.instances.get(path);
+      if (inForce !== undefined && !outdated.has(inForce)) continue;
+      for (const named of importNames(path)) paths.add(named);
+    }
+    return files;
+  }
+
+  /** Whether all files are what they were when they were loaded, and have been all the time. */
+  #isUndisturbed(): boolean {
+    for (const { path, content } of this.#loaded.values()) if (!isStill(path, content)) return false;
+    for (const failure of this.#failures.values()) {
+      if (this.#start.force.failures.get(failure.entry.instance.path) === failure) continue;
+      for (const [path, content] of failure.files) {
+        if (!isStill(path, content)) return false;
+        // Looked at only after the failure: it may have been mended by then.
+        const isLate = !this.#loaded.has(path) && !this.#before.has(path);
+        if (isLate && isWrittenSince(path, this.#began)) return false;
+      }
+    }
+    return true;
+  }
+
+  #table(): Table | undefined {
+    const { force, number } = this.#start;
+    const instances = instancesOf(this.#entries, this.#failures, force);
+    if (instances === undefined) return undefined;
+    const isSame = force.number > 0 && areSame(instances, force.instances);
+    return {
+      number: isSame ? force.number : this.#number ??= number(),
+      entries: this.#entries,
+      instances: isSame ? force.instances : instances,
+      failures: this.#failures,
+    };
+  }
+
+  #tried(): ReadonlySet<string> {
+    return new Set([
+      ...this.#loaded.keys(),
+      ...[...this.#failures.values()].flatMap(({ files }) => [...files.keys()]),
+    ]);
+  }
+}
+
+/** A module that is still waiting for something while it loads: whoever asks again need not wait with it. */
+function late({ instance }: Entry): Entry {
+  const module = Promise.reject(new N2OError("load_timeout", "it still waits for something", instance.path));
+  module.catch(() => {});
+  return { instance, module, state: "failed" };
+}
