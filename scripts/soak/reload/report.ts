@@ -29,7 +29,9 @@ export function verdicts(
   const at = (part: number) =>
     latencies[Math.min(latencies.length - 1, Math.ceil(latencies.length * part) - 1)];
   const good = account.arrivals.length;
-  const firstRss = samples[0].rssBytes, lastRss = samples[samples.length - 1].rssBytes;
+  const [start, middle, end] = [0, samples.length >> 1, samples.length - 1].map((at) =>
+    samples[at].rssBytes / 1e6
+  );
   const delay = (part: number) => percentile(account.delays, part);
   return [
     {
@@ -64,8 +66,8 @@ export function verdicts(
     }]),
     information("an answer takes", `p50 ${delay(0.5)} ms, p99 ${delay(0.99)} ms, most ${delay(1)} ms`),
     information(
-      "memory grows by",
-      `${shown((lastRss - firstRss) / 1e6)} MB in ${swaps} swaps, from ${shown(firstRss / 1e6)} MB`,
+      "memory grows",
+      `from ${shown(start)} to ${shown(end)} MB, in the second half by ${(end - middle).toFixed(1)} MB`,
     ),
     information("the server uses", `${(100 * cpu).toFixed(0)} % of a core`),
     information("the client itself is late", `p50 ${lateness[0]} ms, p99 ${lateness[1]} ms`),
