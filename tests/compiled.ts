@@ -135,3 +135,10 @@ function exists(path: string): boolean {
     return false;
   }
 }
+
+/** Whether Deno has downloaded the runtime for a system before. Then it cannot be seen what happens where it cannot. */
+export async function hasRuntime(target: string): Promise<boolean> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string };
+  return exists(`${denoDir}/dl/release/v${Deno.version.deno}/denort-${target}.zip`);
+}

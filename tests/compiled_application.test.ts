@@ -2,8 +2,8 @@
 import { Buffer } from "node:buffer";
 import { atom, format, tuple } from "@n2o/n2o";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { connect, download, type Ended, type Run, run, start, withFolder } from "./command.ts";
-import { type Compiled, compiled } from "./compiled.ts";
+import { connect, download, type Ended, type Run, run, skip, start, withFolder } from "./command.ts";
+import { type Compiled, compiled, hasRuntime } from "./compiled.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const ENDING = Deno.build.os === "windows" ? ".exe" : "";
@@ -263,6 +263,11 @@ Deno.test("what cannot be compiled is told with its place and what to do, and no
       /part\.ts: imports "@n2o\/n2o\/clint", which is no part of the library\n.*did you mean @n2o\/n2o\/client\?/,
       /host\.ts: .*\n {5}allow it with --allow import=example\.com:1/,
     ]);
+    await told(["good", "--output", "empty"], [
+      /empty: is not made: .*directory exists.*\n {5}give another file with --output/,
+    ]);
+    await told(["good", "--output", "file"], [/file: is not made: .*already exists/]);
+    await told(["good", "--output", "file/app"], [/file\/app: is not made: /]);
     const left = [...Deno.readDirSync(cwd)].filter(({ isFile }) => isFile).map(({ name }) => name);
     deepStrictEqual(left, ["file"]);
   });
@@ -312,6 +317,9 @@ Deno.test("a runtime that cannot be had is told with DENORT_BIN, and the other s
       other.stderr,
       /DENORT_BIN=\S+: is a runtime for \S+\n {5}set DENORT_BIN .* for windows-arm64, or unset it/,
     );
+    if (await hasRuntime("aarch64-pc-windows-msvc")) {
+      return skip("Deno has the runtime for windows-arm64 already");
+    }
     // No address answers there: nothing can be downloaded, whatever this machine reaches.
     const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
     const all = await compile(made, ["app", "--target", `windows-arm64,${Deno.build.target}`], cwd, { env });

@@ -73,6 +73,7 @@ runtime for each system once; where it cannot, DENORT_BIN names a copy.`,
     const runtime = new GivenRuntime();
     refuse([runtime.problem(jobs.map(({ target }) => target))], FAILED);
     using stage = new Stage(config, jobs.map(({ path }) => path));
+    removeWhenInterrupted(stage);
     refuse(stage.problems, FAILED);
     refuse(await moduleProblems(found.deno, stage, allow), FAILED);
     stdout.line(`${stage.name}: ${stage.files} files, ${size(stage.bytes)}`);
@@ -102,6 +103,17 @@ const ONE_OUTPUT: Problem = {
   what: "names one file for several systems",
   fix: "leave it away: the files get the systems' names",
 };
+
+/** Ctrl-C ends the process, and would leave the folder behind. */
+function removeWhenInterrupted(stage: Stage): void {
+  Deno.addSignalListener("SIGINT", () => {
+    stage[Symbol.dispose]();
+    Deno.exit(INTERRUPTED);
+  });
+}
+
+/** As shells tell the end by that signal. */
+const INTERRUPTED = 130;
 
 function host(): Target[] {
   const target = hostTarget();

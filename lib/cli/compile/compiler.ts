@@ -61,7 +61,15 @@ export async function compile(job: Job): Promise<Problem | undefined> {
 function explain({ target, output }: Job, said: string): Problem {
   if (/denort|Setting up base binary/.test(said) && /https?:/.test(said)) return undownloaded(target, said);
   const error = errorOf(said) ?? said.trim();
-  return { where: output, what: `deno compile: ${error}`, fix: "mend that, and compile again" };
+  const lines = error.replace(/You can use the .*$|Please delete .*$/s, "").split("\n").map((line) =>
+    line.trim()
+  );
+  const what = lines.filter((line) => line !== "" && line !== "Caused by:").join(": ");
+  return {
+    where: output,
+    what: `is not made: ${what}`,
+    fix: "give another file with --output FILE, or mend that",
+  };
 }
 
 /** What stands behind `error:`, without the compiler's own stack; `undefined` when it says no such thing. */

@@ -88,7 +88,11 @@ await runApplication(new URL(${JSON.stringify(`./${inside}/`)}, import.meta.url)
   }
 
   [Symbol.dispose](): void {
-    Deno.removeSync(this.folder, { recursive: true });
+    try {
+      Deno.removeSync(this.folder, { recursive: true });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 
   #modules({ settings }: Config, problems: Problem[]): string[] {
