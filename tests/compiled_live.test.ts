@@ -62,6 +62,37 @@ Deno.test("n2o dev of the program runs what is saved, shared modules included, o
   });
 });
 
+Deno.test("n2o dev of the program lets a debugger in where it is asked to", async () => {
+  const made = await compiled();
+  if (made === undefined) return;
+  await withFolder(
+    { "protocols/which.ts": answering(1), "protocols/_shared.ts": shared("one") },
+    async (cwd) => {
+      const args = ["dev", ".", "--port", "0", "--store", "memory", "--inspect-port", "0", "--inspect"];
+      await using server = await start(args, { cwd, program: made.program });
+      const address = /ws:\/\/127\.0\.0\.1:\d+\/\S*/;
+      while (!address.test(server.line + server.printed + server.log.join("\n"))) {
+        await server.prints(
+          address,
+        );
+      }
+      const socket = new WebSocket(address.exec(server.line + server.printed + server.log.join("\n"))![0]);
+      await new Promise((resolve, reject) => {
+        socket.onopen = resolve;
+        socket.onerror = () => reject(new Error("no debugger is let in"));
+      });
+      socket.send(JSON.stringify({ id: 1, method: "Runtime.evaluate", params: { expression: "6 * 7" } }));
+      const answer = await new Promise<string>((resolve) =>
+        socket.onmessage = ({ data }) => resolve(String(data))
+      );
+      match(answer, /"value":42/);
+      const closed = new Promise((resolve) => socket.onclose = resolve);
+      socket.close();
+      await closed;
+    },
+  );
+});
+
 Deno.test("n2o reload of the program swaps all modules or none, and n2o rollback puts the last ones back", async () => {
   const made = await compiled();
   if (made === undefined) return;
