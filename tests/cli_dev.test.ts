@@ -148,6 +148,23 @@ Deno.test("modules that are added, renamed and removed change the chain", async 
   });
 });
 
+Deno.test("a module that is renamed and broken at once keeps serving under its old name, with its state, until it is mended", async () => {
+  await withFolder(
+    { "protocols/a.ts": counting("a", "1"), "protocols/b.ts": counting("b", "1") },
+    async (folder) => {
+      await using server = await dev(folder);
+      await using socket = await connect(server.url);
+      strictEqual(await ask(socket, "a"), "{1,1}");
+      await Deno.rename(`${folder}/protocols/a.ts`, `${folder}/protocols/z.ts`);
+      await Deno.writeTextFile(`${folder}/protocols/z.ts`, "export default {\n");
+      await server.logged("protocols/z.ts");
+      strictEqual(await ask(socket, "a"), "{1,2}");
+      await Deno.writeTextFile(`${folder}/protocols/z.ts`, counting("a", "2"));
+      match(await until(socket, "a", "2"), /^\{2,(?!1\})/);
+    },
+  );
+});
+
 Deno.test("a changed configuration changes the chain; what counts from the next start on is named", async () => {
   const files = {
     "n2o.json": '{ "protocols": ["a"] }',

@@ -11,6 +11,7 @@ import { applicationProblem, loadApplication, type Loaded } from "./application.
 import { type Config, readConfig } from "./config.ts";
 import { codeFrame } from "./dev/code_frame.ts";
 import type { CommandLine } from "./flags.ts";
+import { withGone } from "./gone.ts";
 import { Kept } from "./kept.ts";
 import { modulesOnce, type ModuleSource } from "./module_source.ts";
 import type { Problem } from "./problem.ts";
@@ -230,6 +231,7 @@ export class Live {
     this.#good = good;
     const before = this.#version;
     const generation = attempt?.number ?? 1;
+    if (problems.length > 0) loaded = { ...loaded, links: withGone(before.loaded.links, loaded.links) };
     // Where nothing is another one, what was loaded is not told apart from what is served.
     if (this.#take({ loaded, config, generation }, changed)) this.#before = before;
     else this.#version = { loaded: before.loaded, config, generation };
