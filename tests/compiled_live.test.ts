@@ -70,13 +70,8 @@ Deno.test("n2o dev of the program lets a debugger in where it is asked to", asyn
     async (cwd) => {
       const args = ["dev", ".", "--port", "0", "--store", "memory", "--inspect-port", "0", "--inspect"];
       await using server = await start(args, { cwd, program: made.program });
-      const address = /ws:\/\/127\.0\.0\.1:\d+\/\S*/;
-      while (!address.test(server.line + server.printed + server.log.join("\n"))) {
-        await server.prints(
-          address,
-        );
-      }
-      const socket = new WebSocket(address.exec(server.line + server.printed + server.log.join("\n"))![0]);
+      const [address] = /ws:\S+/.exec(await server.logged("ws://127.0.0.1"))!;
+      const socket = new WebSocket(address);
       await new Promise((resolve, reject) => {
         socket.onopen = resolve;
         socket.onerror = () => reject(new Error("no debugger is let in"));
