@@ -154,5 +154,5 @@ Deno.test("the account of a run becomes verdicts, a page, figures and a picture"
   const named = [{ name: "engine stream", run }];
   match(page(named, "intro"), /p50 100 ms, p95 250 ms, p99 250 ms, most 250 ms \| \*\*no\*\*/);
   match(picture(named, "machine"), /class="missed"/);
-  match(JSON.stringify(figures(named)), /"liveMs":\[50,100,200,250\]/);
+  match(JSON.stringify(figures(named)), /{"number":2,"way":"slow","ms":100}/);
 });

@@ -101,7 +101,11 @@ export function figures(runs: readonly Named[]): unknown {
     texts: run.account.texts,
     good: run.account.arrivals.length,
     broken: run.account.broken,
-    liveMs: run.points.map(([, ms]) => Math.round(10 * ms) / 10),
+    live: run.account.arrivals.map(({ save, wroteAt, liveAt }) => ({
+      number: save.number,
+      way: save.way,
+      ms: liveAt === undefined ? undefined : Math.round(10 * Math.max(0, liveAt - wroteAt!)) / 10,
+    })),
     swaps: run.swaps,
     untold: run.untold,
     rssBytes: run.samples.map(({ rssBytes }) => rssBytes),
