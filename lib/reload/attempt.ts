@@ -31,8 +31,11 @@ export interface Attempt {
 
 /** What an attempt starts from. */
 export interface Start {
+  /** What is in force. */
   readonly force: Table;
+  /** The files. */
   readonly disk: Disk;
+  /** Those that differ from what was seen last. */
   readonly changed: readonly string[];
   /** Instances in force that cannot stay. */
   readonly outdated: ReadonlySet<Instance>;

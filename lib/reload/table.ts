@@ -26,6 +26,7 @@ export interface Failure {
 
 /** A generation. */
 export interface Table {
+  /** Its number; it is that of the first module that was loaded for it. */
   readonly number: number;
   /** The modules that were asked for and have loaded. */
   readonly entries: ReadonlyMap<string, Entry>;
