@@ -8,7 +8,7 @@ import { readMarkdown } from "../lib/cli/docs/markdown.ts";
 import { Repository } from "../lib/cli/docs/repository.ts";
 import { search, wordsOf } from "../lib/cli/docs/search.ts";
 import { Site } from "../lib/cli/docs/site.ts";
-import { run, start } from "./command.ts";
+import { download, run, start } from "./command.ts";
 
 const root = new URL("..", import.meta.url);
 const flags = ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-read"];
@@ -249,6 +249,30 @@ Deno.test("n2o docs serves on the loopback address until it is asked to end", as
   strictEqual(picture.headers.get("content-type"), "image/png");
   deepStrictEqual(await picture.bytes(), await Deno.readFile(new URL("docs/chat-phone.png", root)));
   strictEqual(await server.stop("SIGINT"), 0);
+});
+
+Deno.test("requests as no browser makes them get nothing, and the server goes on", async () => {
+  await using server = await start(["docs", "--port", "0"], { deno: flags });
+  const raw = async (text: string) => {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    await conn.write(new TextEncoder().encode(text));
+    return await new Response(conn.readable).text();
+  };
+  const lines = [
+    "GET /../deno.json HTTP/1.1\r\nHost: a",
+    "GET /docs/../../deno.json HTTP/1.1\r\nHost: a",
+    "GET http://elsewhere.example/deno.json HTTP/1.1\r\nHost: elsewhere.example",
+    "GET /deno.json HTTP/1.1\r\nHost: a:b:c",
+    "GET /deno.json HTTP/1.1\r\nHost: []",
+    "GET /%2e%2e%2fdeno.json HTTP/1.1\r\nHost: a",
+    "GET /docs/\\..\\deno.json HTTP/1.1\r\nHost: a",
+  ];
+  for (const line of lines) {
+    const answer = await raw(`${line}\r\nConnection: close\r\n\r\n`);
+    match(answer, /^HTTP\/1\.1 40[04] /, line);
+    doesNotMatch(answer, /"exports"|\/deno\.json/);
+  }
+  strictEqual((await download(`${server.url}/docs/udp.md`)).includes("<h1"), true);
 });
 
 Deno.test("n2o docs says what is wrong with its flags, its port and its permissions", async () => {

@@ -3,6 +3,7 @@
  * folder; and what that downloads, as `docs/package.md` has it.
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { measure, type Size } from "../scripts/sizes.ts";
 import { configuration, type Imported, runImporter, withImporter } from "./package_host.ts";
 
@@ -149,6 +150,15 @@ Deno.test("docs/package.md has the sizes as they are, within 5 %, and the packag
       `${entry}: deno task sizes`,
     );
     named.forEach(([, , told], at) => isNear(entry, Number(told), size.packages[at].bytes / 1000));
+  }
+});
+
+Deno.test("docs/package.md has the sizes of the bundles that browsers load", async () => {
+  const document = await Deno.readTextFile(new URL("../docs/package.md", import.meta.url));
+  const [, ...told] = /are bundles, (\d+) and (\d+) KB compressed/.exec(document)!;
+  for (const [at, file] of ["n2o.js", "nitro.js"].entries()) {
+    const bytes = await Deno.readFile(new URL(`../lib/client/bundle/${file}`, import.meta.url));
+    isNear(file, Number(told[at]), gzipSync(bytes).length / 1000);
   }
 });
 
