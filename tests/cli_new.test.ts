@@ -365,6 +365,44 @@ Deno.test("the compiled program makes a project and serves it alone; the project
   });
 });
 
+Deno.test("its task compile makes one executable of it, which serves it from an empty folder", async () => {
+  const made = await compiled();
+  if (made === undefined) return;
+  await withFolder({}, async (cwd) => {
+    const project = await newProject(cwd, "my-app");
+    const { code, stderr } = await deno(project, ["task", "--quiet", "compile"], made.env);
+    strictEqual(code, 0, stderr);
+    await Deno.mkdir(`${cwd}/elsewhere`);
+    const program = `${project}/my-app${Deno.build.os === "windows" ? ".exe" : ""}`;
+    await serving(`${cwd}/elsewhere`, program, ["--port", "0"], ({ url }) => shareClicks(url));
+    const ignored = await new Deno.Command("git", { args: ["init", "--quiet", project] }).output()
+      .then(() => new Deno.Command("git", { args: ["-C", project, "status", "--short", "-uall"] }).output());
+    const seen = new TextDecoder().decode(ignored.stdout).trim().split("\n").map((line) => line.slice(3))
+      .sort();
+    deepStrictEqual(seen.filter((path) => path !== "deno.lock"), FILES, "git sees the sources alone");
+  });
+});
+
+Deno.test("clicks of many at the same moment are all counted", async () => {
+  await withFolder({}, async (cwd) => {
+    const project = await newProject(cwd, "my-app");
+    await servingTask(project, "start", async ({ url }) => {
+      const visitors = await Promise.all(
+        Array.from({ length: 8 }, () => Visitor.open(`${url}/`, "", "")),
+      );
+      await Promise.all(
+        visitors.flatMap((visitor) => Array.from({ length: 10 }, () => visitor.click("more"))),
+      );
+      for (const visitor of visitors) await visitor.sees("count", "80");
+      await Promise.all(visitors.map((visitor) => visitor.close()));
+    });
+    await servingTask(project, "start", async ({ url }) => {
+      await using ann = await Visitor.open(`${url}/`, "", "");
+      strictEqual(ann.text("count"), "80", "it is kept");
+    });
+  });
+});
+
 Deno.test("whatever is at hand, and however long its name, a project is formatted as it asks for", async () => {
   await withFolder({}, async (cwd) => {
     for (const tool of ["deno", "npx", "program"] as const) {

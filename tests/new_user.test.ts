@@ -50,6 +50,13 @@ await browserTest(
             const { success, stdout, stderr } = await typed(line, cwd).output();
             const decoder = new TextDecoder();
             ok(success, `${line}: ${decoder.decode(stdout)}${decoder.decode(stderr)}`);
+            if (line.includes(" new ")) {
+              match(
+                decoder.decode(stdout),
+                /\n {2}(npx -y deno@\S+|deno) task dev /,
+                "what to type, with Deno or without",
+              );
+            }
             if (line.includes(" generate page ")) {
               ok(server !== undefined);
               await server.prints(/pages\/hello\.ts/);
