@@ -35,15 +35,22 @@ export interface Run {
 
 /** How often memory is looked at, in milliseconds. */
 const SAMPLE_MS = 1_000;
-/** How long the load goes on before the first save, and behind the last one, in milliseconds. */
-const MARGIN_MS = 1_000;
+/** How a run goes. */
+export interface Pace {
+  /** How long files are saved. */
+  readonly seconds: number;
+  /** How often, in milliseconds. */
+  readonly everyMs: number;
+  /** How long the load goes on before the first save, and behind the last one, in milliseconds. @default 1_000 */
+  readonly marginMs?: number;
+}
 
 /** Saves at regular times, whatever the server is about. */
 export async function byTheClock(
   server: Server,
   load: Load,
   folder: string,
-  { seconds, everyMs }: { readonly seconds: number; readonly everyMs: number },
+  { seconds, everyMs, marginMs = 1_000 }: Pace,
 ): Promise<Run> {
   const { account } = load;
   const samples: Sample[] = [];
@@ -51,7 +58,7 @@ export async function byTheClock(
   const since = (now: number) => (now - started) / 1_000;
   const look = () => samples.push({ seconds: since(performance.now()), rssBytes: server.rssBytes() });
   load.start();
-  await pause(MARGIN_MS);
+  await pause(marginMs);
   look();
   const cpu = server.cpuSeconds(), begun = performance.now();
   const sampling = setInterval(look, SAMPLE_MS);
@@ -64,7 +71,7 @@ export async function byTheClock(
     await pause(Math.max(0, due - performance.now()));
   }
   await account.live(last!);
-  await pause(MARGIN_MS);
+  await pause(marginMs);
   clearInterval(sampling);
   look();
   const used = (server.cpuSeconds() - cpu) / (performance.now() - begun) * 1_000;
