@@ -70,18 +70,25 @@ export class ModuleFolder implements Disposable {
 
   /** Loads one module, which has to load, and puts it in force. */
   async one(name: string, touched: readonly string[] = []): Promise<Module> {
-    const { modules: [module], committed } = await this.load([name], touched);
+    const { modules: [module] } = await this.settled([name], touched);
     if (module instanceof Error) throw module;
-    if (!committed) throw new Error("not put in force");
     return module;
   }
 
   /** Loads one module, which must not load, and puts in force what there is. */
   async failing(name: string, touched: readonly string[] = []): Promise<Error> {
-    const { modules: [error], committed } = await this.load([name], touched);
-    if (!(error instanceof Error)) throw new Error("it has loaded");
-    if (!committed) throw new Error("not put in force");
-    return error;
+    const { modules: [error] } = await this.settled([name], touched);
+    if (error instanceof Error) return error;
+    throw new Error("it has loaded");
+  }
+
+  /** Loads the entries until nothing has changed meanwhile, as those do who serve them. */
+  async settled(entries: readonly string[], touched: readonly string[] = []): Promise<Outcome> {
+    for (let tries = 0; tries < 100; tries++) {
+      const outcome = await this.load(entries, touched);
+      if (outcome.committed) return outcome;
+    }
+    throw new Error("never put in force");
   }
 
   [Symbol.dispose](): void {
