@@ -9,6 +9,7 @@
  * @module
  */
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { compile } from "../lib/cli/compile/compiler.ts";
 import { rightsFlags, toolRights } from "../lib/cli/compile/rights.ts";
 import { GivenRuntime } from "../lib/cli/compile/runtime.ts";
@@ -18,8 +19,8 @@ import { type Problem, showProblem } from "../lib/cli/problem.ts";
 import { stderr, stdout } from "../lib/cli/terminal.ts";
 import { startTimes } from "./start_times.ts";
 
-const root = new URL("..", import.meta.url).pathname;
-const { exports } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as {
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { exports } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json"))) as {
   exports: Record<string, string>;
 };
 /** What no import of `main.ts` reaches: what protocol modules may import, the documents, and what `n2o compile` needs. */

@@ -273,6 +273,36 @@ Deno.test("what cannot be compiled is told with its place and what to do, and no
   });
 });
 
+Deno.test("a folder may have any name: it is served under that, and faults in it are told with it", async () => {
+  const made = await compiled();
+  if (made === undefined) return;
+  const answering = `import { atom, isTuple, type Protocol, reply, unknown } from "@n2o/n2o";
+export default { name: "a", info: (m) => isTuple(m, "a", 1) ? reply("bert", atom("yes")) : unknown } satisfies Protocol;`;
+  const name = "крамниця (100%) #1";
+  await withFolder({ [`${name}/protocols/a.ts`]: answering }, async (cwd) => {
+    const result = await compile(made, [name], cwd);
+    strictEqual(result.code, 0, result.stderr);
+    const program = `${cwd}/${/(\S+)\n$/.exec(result.stdout)![1]}`;
+    await using server = await start(["--port", "0", "--store", "memory"], { cwd, program });
+    match(server.line, /^n2o \S+ крамниця-100-1 at /);
+    await using client = await connect(server.url);
+    strictEqual(format(await client.ask(tuple(atom("a")))), "yes");
+    await Deno.writeTextFile(`${cwd}/${name}/protocols/a.ts`, "export default {\n  name: ,\n};");
+    const broken = await compile(made, [name], cwd);
+    ok(
+      broken.stderr.startsWith(`n2o: ${cwd}/${name}/protocols/a.ts: SyntaxError: Expression expected`),
+      broken.stderr,
+    );
+    match(broken.stderr, /\n {5}> 2 \| {3}name: ,\n/);
+    const served = await run(["serve", name, "--port", "0"], { cwd, program: made.program });
+    ok(
+      served.stderr.startsWith(`n2o: ${name}/protocols/a.ts: SyntaxError: Expression expected`),
+      served.stderr,
+    );
+    match(served.stderr, /\n {5}> 2 \| {3}name: ,\n/);
+  });
+});
+
 Deno.test("a compiler that is missing, old or something else is told, and how to get it", async () => {
   const made = await compiled();
   if (made === undefined || Deno.build.os === "windows") return;

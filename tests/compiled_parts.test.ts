@@ -145,7 +145,8 @@ Deno.test("hidden files, tests and packages stay out, but static/ keeps what is 
     await Deno.symlink("nowhere", `${folder}/dangling`).catch(() => {});
     match(applicationFiles(folder, []).problems[0].what, /leads nowhere/);
   });
-  strictEqual(applicationName("/a/My Shop!"), "My-Shop-");
+  strictEqual(applicationName("/a/My Shop!"), "My-Shop");
+  strictEqual(applicationName("/a/крамниця 2"), "крамниця-2");
   strictEqual(applicationName("/"), "application");
   strictEqual(applicationName("/a/.hidden"), "hidden");
 });

@@ -113,7 +113,7 @@ function lineAt({ file, line }: Place): string | undefined {
 
 /** The first place in a file of the application that a text with a stack names. */
 function placeIn(text: string): Place | undefined {
-  for (const [, url, line, column] of text.matchAll(/(file:[^\s()?]*)(?:\?n2o=\d+)?:(\d+):(\d+)/g)) {
+  for (const [, url, line, column] of text.matchAll(/(file:[^\s?]*?)(?:\?n2o=\d+)?:(\d+):(\d+)/g)) {
     if (url.startsWith(MACHINERY) || url === Deno.mainModule) continue;
     return { file: fileURLToPath(url), line: Number(line), column: Number(column) };
   }

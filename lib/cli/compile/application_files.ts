@@ -83,7 +83,8 @@ export function copyFiles(folder: string, paths: readonly string[], to: string):
   }
 }
 
-/** The application's name: that of its folder. */
+/** The application's name: that of its folder, with letters of any script. */
 export function applicationName(folder: string): string {
-  return basename(resolve(folder)).replace(/[^\w.-]+/g, "-").replace(/^[.-]+/, "") || "application";
+  const name = basename(resolve(folder)).replace(/[^\p{L}\p{N}_.-]+/gu, "-").replace(/^[.-]+|[.-]+$/g, "");
+  return name || "application";
 }

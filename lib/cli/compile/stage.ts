@@ -4,6 +4,7 @@
  * @module
  */
 import { join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Config } from "../config.ts";
 import { moduleFiles } from "../module_files.ts";
 import { PAGES } from "../pages.ts";
@@ -79,12 +80,19 @@ await runApplication(new URL(${JSON.stringify(`./${inside}/`)}, import.meta.url)
     if (lock !== undefined) write("deno.lock", lock);
   }
 
-  /** A text of the compiler with the paths that its user knows. */
+  /** A text of the compiler with the paths and addresses that its user knows. */
   translate(text: string): string {
     const parent = resolve(this.source, "..");
-    return text.replaceAll(join(this.folder, "application", this.name), this.source)
-      .replaceAll(join(this.folder, "application"), parent)
-      .replaceAll(this.folder, resolve(parent, ".."));
+    const pairs = [
+      [join(this.folder, "application", this.name), this.source],
+      [join(this.folder, "application"), parent],
+      [this.folder, resolve(parent, "..")],
+    ];
+    const href = (path: string) => pathToFileURL(path).href;
+    return pairs.reduce(
+      (told, [from, to]) => told.replaceAll(href(from), href(to)).replaceAll(from, to),
+      text,
+    );
   }
 
   [Symbol.dispose](): void {
