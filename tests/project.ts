@@ -4,6 +4,7 @@
  * @module
  */
 import { strictEqual } from "node:assert/strict";
+import { Visitor } from "@n2o/n2o/testing";
 import { type Ended, environment, run, Server } from "./command.ts";
 
 /** The arguments of `deno` by which a project is made. */
@@ -82,4 +83,34 @@ export function filesOf(folder: string, below = ""): string[] {
     const path = `${below}/${name}`;
     return isDirectory ? filesOf(folder, path) : [path.slice(1)];
   }).sort();
+}
+
+/** What `n2o new` makes. */
+export const PROJECT_FILES = [
+  ".ci/run",
+  ".editorconfig",
+  ".github/workflows/test.yml",
+  ".gitignore",
+  ".vscode/extensions.json",
+  ".vscode/settings.json",
+  "README.md",
+  "counter.ts",
+  "deno.json",
+  "pages/index.ts",
+  "protocols/counter.ts",
+  "static/icon.svg",
+  "static/style.css",
+  "tests/counter_protocol.test.ts",
+  "tests/index_page.test.ts",
+];
+
+/** Two who look at the first page of a server see each other's clicks. */
+export async function shareClicks(url: string): Promise<void> {
+  await using ann = await Visitor.open(`${url}/`, "", "");
+  await using bob = await Visitor.open(`${url}/`, "app/index", "");
+  const before = Number(ann.text("count"));
+  await ann.click("more");
+  await bob.sees("count", String(before + 1));
+  await bob.click("less");
+  await ann.sees("count", String(before));
 }
