@@ -20,8 +20,8 @@ const PARTS = [
   "README.md",
   "CHANGELOG.md",
 ];
-/** Programs of earlier states of the sources are removed when they are as old as this, in milliseconds. */
-const OLD_MS = 2 * 3600_000;
+/** Programs of other states of the sources are removed when no test has asked for them for so long, in milliseconds. */
+const OLD_MS = 30 * 60_000;
 const PREFIX = "n2o-compiled-";
 
 /** A program that was made, and what it takes to make others. */
@@ -51,7 +51,10 @@ async function make(): Promise<Compiled | string> {
     const trust = { DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system" };
     return runtime === "" ? trust : { ...trust, DENORT_BIN: runtime };
   };
-  if (exists(program) && exists(note)) return { program, env: env(Deno.readTextFileSync(note)) };
+  if (exists(program) && exists(note)) {
+    Deno.utimeSync(folder, new Date(), new Date());
+    return { program, env: env(Deno.readTextFileSync(note)) };
+  }
   removeOld();
   Deno.mkdirSync(folder, { recursive: true });
   let why = "";
