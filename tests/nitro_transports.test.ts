@@ -48,9 +48,18 @@ Deno.test("a device over UDP hears from no page", async () => {
   strictEqual(await device.hear(), "");
 });
 
-each("a browser at an address that no route stands for gets the default page", async (engine) => {
+each("a client of an address that is no page's hears from none", async (engine) => {
   await using app = engine.start({ protocols: protocols() });
-  await using socket = await RawSocket.open(app, "/ws/anything");
+  await using socket = await RawSocket.open(app, "/ws/api");
+  await socket.send("text", "N2O,,operations");
+  match(await hear(socket), /^\{io,<<>>,\{'Token',<<"[^"]+">>\}\}$/);
+  await socket.send("binary", bert.encode(t("add", 1)));
+  strictEqual(await hear(socket), "{sum,1}");
+});
+
+each("a browser at an address beside the pages' gets the default page", async (engine) => {
+  await using app = engine.start({ protocols: protocols() });
+  await using socket = await RawSocket.open(app, "/ws/app/anything");
   await socket.send("text", "N2O,,operations");
   match(await hear(socket), /^\{io,\[\{update,<<"a">>,<<"drawn">>\}\],\{'Token',/);
   await socket.send("binary", bert.encode(t("client", 1)));

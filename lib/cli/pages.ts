@@ -30,7 +30,7 @@ const SHAPE = "export default { init(nitro) { … }, event(message, nitro) { …
 const FUNCTIONS = ["init", "event", "client", "info", "apiEvent", "invalid", "terminate", "upgrade"];
 const PATIENCE_MS = 10_000;
 
-/** Loads the pages of a folder: each file's name is its route behind `app/`, and `index` stands for all that have none. */
+/** Loads the pages of a folder: each file's name is its route behind `app/`, and `index` stands for `/` and for names below `app/` that have none. */
 export async function loadPages(folder: string, modules: ModuleSource, kept: Kept): Promise<LoadedPages> {
   const problems: Problem[] = [];
   const pages: Record<string, Page> = {};

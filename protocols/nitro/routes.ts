@@ -22,6 +22,8 @@ export class Routes {
   #byRoute = new Map<string, NamedPage>();
   #byName = new Map<string, NamedPage>();
   #fallback: NamedPage | undefined;
+  /** What the routes begin with: `app`. */
+  #folders = new Set<string>();
   #longest = 0;
 
   /**
@@ -43,6 +45,7 @@ export class Routes {
       };
       this.#name(named);
       this.#byRoute.set(path, named);
+      this.#folders.add(firstName(path));
       this.#longest = Math.max(this.#longest, path.length);
     }
     for (const [name, page] of Object.entries(modules)) this.#name({ name, page });
@@ -53,7 +56,10 @@ export class Routes {
     }
   }
 
-  /** The page of a path without its first slash; that for all others only where it is wanted. */
+  /**
+   * The page of a path without its first slash. The default page is that of the empty path and of those that begin as another route does,
+   * where it is wanted.
+   */
   find(path: string, orDefault = true): NamedPage | undefined {
     // What is longer than every route means what its beginning does.
     let end = path.length;
@@ -63,7 +69,7 @@ export class Routes {
       if (found !== undefined) return found;
       end = lastBoundary(path, end - 1);
     }
-    return orDefault ? this.#fallback : undefined;
+    return orDefault && (path === "" || this.#folders.has(firstName(path))) ? this.#fallback : undefined;
   }
 
   /** The page whose address a path is: its route, perhaps with `.htm` or `.html`; the empty path is the default page's. */
@@ -83,6 +89,12 @@ export class Routes {
     }
     this.#byName.set(named.name, named);
   }
+}
+
+/** The first name of a path. */
+function firstName(path: string): string {
+  const end = path.indexOf("/");
+  return end === -1 ? path : path.slice(0, end);
 }
 
 /** The last place up to `from` where one of a path's names ends. */
