@@ -4,22 +4,20 @@
  * @module
  */
 import { resolve } from "node:path";
-import { applicationProblem } from "../application.ts";
 import type { Command } from "../command.ts";
-import { type Config, readConfig } from "../config.ts";
-import { FAILED, OK, ProblemsError, WRONG_USAGE } from "../exit.ts";
+import { FAILED, OK, ProblemsError } from "../exit.ts";
 import type { Flag } from "../flags.ts";
 import type { Problem } from "../problem.ts";
 import { showProblem } from "../problem.ts";
 import { stderr, stdout } from "../terminal.ts";
-import { applicationName } from "./application_files.ts";
 import { compile as compileOne } from "./compiler.ts";
 import { findDeno } from "./deno_program.ts";
 import { moduleProblems } from "./modules.ts";
-import { importFlags, rightProblem, rightsFlags } from "./rights.ts";
+import { readOrder, type Wanted } from "./order.ts";
+import { importFlags, rightsFlags } from "./rights.ts";
 import { GivenRuntime } from "./runtime.ts";
 import { Stage } from "./stage.ts";
-import { findTarget, hostTarget, type Target, targets, unknownTarget } from "./targets.ts";
+import { targets } from "./targets.ts";
 
 const flags: readonly Flag[] = [
   { name: "output", value: "FILE", about: "write the executable there", shown: "./NAME of the folder" },
@@ -50,58 +48,19 @@ runtime for each system once; where it cannot, DENORT_BIN names a copy.`,
   flags,
   arguments: 1,
   async run(line) {
-    const names = (line.flags.get("target") ?? []).flatMap((value) => value.split(","));
-    const wanted = names.includes("all") ? [...targets] : names.length === 0 ? host() : names.map(findTarget);
-    const output = line.flags.get("output")?.[0];
-    const allow = line.flags.get("allow") ?? [];
-    const config = readConfig({ flags: new Map(), rest: line.rest, problems: [] });
-    refuse([
-      ...line.problems,
-      line.rest.length === 0 ? NO_FOLDER : applicationProblem(config),
-      ...names.filter((name) => name !== "all" && findTarget(name) === undefined).map(unknownTarget),
-      names.length === 0 && wanted.length === 0 ? NO_HOST : undefined,
-      output !== undefined && wanted.length > 1 ? ONE_OUTPUT : undefined,
-      ...allow.map(rightProblem),
-      ...config.problems.filter(({ where }) => config.file !== undefined && where.startsWith(config.file)),
-    ], WRONG_USAGE);
+    const { config, wanted, allow } = readOrder(line);
     const found = await findDeno();
     if ("problem" in found) throw new ProblemsError([found.problem], FAILED);
-    const jobs = (wanted as Target[]).map((target) => ({
-      target,
-      path: output ?? defaultPath(config, target, wanted.length),
-    }));
     const runtime = new GivenRuntime();
-    refuse([runtime.problem(jobs.map(({ target }) => target))], FAILED);
-    using stage = new Stage(config, jobs.map(({ path }) => path));
+    refuse([runtime.problem(wanted.map(({ target }) => target))]);
+    using stage = new Stage(config, wanted.map(({ path }) => path));
     removeWhenInterrupted(stage);
-    refuse(stage.problems, FAILED);
-    refuse(await moduleProblems(found.deno, stage, allow), FAILED);
+    refuse(stage.problems);
+    refuse(await moduleProblems(found.deno, stage, allow));
     stdout.line(`${stage.name}: ${stage.files} files, ${size(stage.bytes)}`);
-    const failed = await make(
-      stage,
-      found.deno,
-      jobs,
-      [...rightsFlags(allow), ...importFlags(allow)],
-      runtime,
-    );
-    return failed === 0 ? OK : FAILED;
+    const flags = [...rightsFlags(allow), ...importFlags(allow)];
+    return await make(stage, found.deno, wanted, flags, runtime) === 0 ? OK : FAILED;
   },
-};
-
-const NO_FOLDER: Problem = {
-  where: "FOLDER",
-  what: "is missing",
-  fix: "name the folder of an application: n2o compile .",
-};
-const NO_HOST: Problem = {
-  where: Deno.build.target,
-  what: "is no system that Deno compiles for",
-  fix: "name another one with --target",
-};
-const ONE_OUTPUT: Problem = {
-  where: "--output",
-  what: "names one file for several systems",
-  fix: "leave it away: the files get the systems' names",
 };
 
 /** Ctrl-C ends the process, and would leave the folder behind. */
@@ -115,35 +74,23 @@ function removeWhenInterrupted(stage: Stage): void {
 /** As shells tell the end by that signal. */
 const INTERRUPTED = 130;
 
-function host(): Target[] {
-  const target = hostTarget();
-  return target === undefined ? [] : [target];
-}
-
-function refuse(found: readonly (Problem | undefined)[], exitCode: number): void {
+function refuse(found: readonly (Problem | undefined)[]): void {
   const problems = found.filter((problem) => problem !== undefined);
-  if (problems.length > 0) throw new ProblemsError(problems, exitCode);
-}
-
-/** `./NAME`, or with the system's name where there are several, or where a folder has that name. */
-function defaultPath({ folder }: Config, target: Target, count: number): string {
-  const name = applicationName(folder ?? ".");
-  const plain = `${name}${target.ending}`;
-  return count === 1 && !isFolder(plain) ? plain : `${name}-${target.short}${target.ending}`;
+  if (problems.length > 0) throw new ProblemsError(problems, FAILED);
 }
 
 /** Makes all of them; tells how many could not be made. */
 async function make(
   stage: Stage,
   deno: string,
-  jobs: readonly { target: Target; path: string }[],
+  wanted: readonly Wanted[],
   flags: readonly string[],
   runtime: GivenRuntime,
 ): Promise<number> {
   const { folder, entry, include } = stage;
   let failed = 0;
-  for (const { target, path } of jobs) {
-    const env = runtime.environment(target, jobs.length === 1);
+  for (const { target, path } of wanted) {
+    const env = runtime.environment(target, wanted.length === 1);
     const output = resolve(path);
     const problem = await compileOne({ deno, folder, entry, include, flags, target, output, env });
     if (problem === undefined) {
@@ -154,14 +101,6 @@ async function make(
     }
   }
   return failed;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }
 
 function size(bytes: number): string {
