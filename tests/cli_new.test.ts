@@ -137,6 +137,26 @@ Deno.test("its task compile makes one executable of it, which serves it from an 
   });
 });
 
+Deno.test("programs talk to it at the address of its README, and hear nothing of the page", async () => {
+  await withFolder({}, async (cwd) => {
+    const project = await newProject(cwd, "my-app");
+    const [, address] = /talk to `(\S+)`/.exec(await Deno.readTextFile(`${project}/README.md`))!;
+    await servingTask(project, "start", async ({ url }) => {
+      const { stdout } = await run([
+        "send",
+        address.replace(/^ws:\/\/[^/]+/, url.replace("http", "ws")),
+        "{watch}",
+        "{add, 2}",
+      ]);
+      deepStrictEqual(
+        stdout.trim().split("\n"),
+        ["{count,0}", "{count,2}", "{count,2}"],
+        "the answers, and the topic",
+      );
+    });
+  });
+});
+
 Deno.test("clicks of many at the same moment are all counted", async () => {
   await withFolder({}, async (cwd) => {
     const project = await newProject(cwd, "my-app");

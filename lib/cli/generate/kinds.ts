@@ -43,7 +43,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       term: `{${format(atom(name))}, Name}`,
       said: format(tuple(atom(name), "Ann")),
     }),
-    address: (name) => `${format(tuple(atom(name), "Ann"))} to ws://127.0.0.1:8001/ws/ is answered by it`,
+    address: (name) => `${format(tuple(atom(name), "Ann"))} to ws://127.0.0.1:8001/ws/api is answered by it`,
   },
   page: {
     folder: "pages",
