@@ -12,12 +12,12 @@ import { root } from "./guides/shims.ts";
 import { Story } from "./guides/story.ts";
 import { endVisits, visit } from "./guides/visits.ts";
 
-const GUIDES = ["start", "protocol", "pages", "sessions", "tcp", "migrate"].map((name) =>
+const GUIDES = ["start", "protocol", "pages", "sessions", "tcp", "deploy", "migrate"].map((name) =>
   `docs/guide/${name}.md`
 );
 
 /** Guides that go on in a project of `n2o new my-app`. */
-const IN_A_PROJECT = ["protocol", "pages"].map((name) => `docs/guide/${name}.md`);
+const IN_A_PROJECT = ["protocol", "pages", "deploy"].map((name) => `docs/guide/${name}.md`);
 
 const documents = ["README.md"];
 for (const folder of ["docs", "docs/guide"]) {

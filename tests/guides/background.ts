@@ -51,14 +51,15 @@ export class Background {
 
   /** Ends it and all that it started. */
   async stop(): Promise<void> {
-    await this.#signal("TERM");
-    const timer = setTimeout(() => void this.#signal("KILL"), 8000);
+    await this.signal("TERM");
+    const timer = setTimeout(() => void this.signal("KILL"), 8000);
     await this.#process.status;
     await this.#reading;
     clearTimeout(timer);
   }
 
-  async #signal(name: string): Promise<void> {
+  /** Sends a signal. */
+  async signal(name: string): Promise<void> {
     await new Deno.Command("kill", { args: [`-${name}`, "--", `-${this.#process.pid}`], stderr: "null" })
       .output();
   }

@@ -6,8 +6,11 @@
 import { doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { type Block, pathOf } from "./blocks.ts";
 import { contains } from "./expected.ts";
+import { dockerfile } from "./dockerfile.ts";
 import { erlangFaults, runErlang } from "./erlang.ts";
+import { caddy, nginx } from "./proxies.ts";
 import type { Story } from "./story.ts";
+import { checkUnit } from "./systemd.ts";
 
 /** Does what a block says, or checks it. */
 export type Rule = (block: Block, story: Story) => Promise<void>;
@@ -24,6 +27,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   css: file,
   json,
   diff,
+  ini: unit,
+  dockerfile,
+  nginx,
+  caddyfile: caddy,
   erlang,
 };
 
@@ -87,6 +94,13 @@ async function diff(block: Block, story: Story): Promise<void> {
     text = text.replace(before, () => after);
   }
   await story.write(path, text);
+}
+
+/** A unit of systemd. */
+async function unit(block: Block, story: Story): Promise<void> {
+  const path = await story.file(block);
+  ok(path !== undefined, "names no file in its first line");
+  await checkUnit(story, path);
 }
 
 /** Erlang that talks to a server is run against the one that runs; all other is read. */

@@ -8,18 +8,24 @@
 export const root: string = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
 /**
- * Puts `n2o` and `npx` into a folder for `PATH`. `n2o` is this repository's, with every permission; `npx -y deno@VERSION` is the
- * Deno that runs the tests, if it is of that version.
+ * Puts `n2o`, `npx` and `sudo` into a folder for `PATH`. `n2o` is this repository's, with every permission; `npx -y deno@VERSION` is
+ * the Deno that runs the tests, if it is of that version; `sudo` does without.
  */
 export async function makeShims(folder: string): Promise<void> {
   const deno = Deno.execPath();
   await Deno.mkdir(folder, { recursive: true });
-  await script(`${folder}/n2o`, `exec "${deno}" run --allow-all "${root}/main.ts" "$@"`);
+  await script(
+    `${folder}/n2o`,
+    // A runtime from npm, where Deno's own download cannot be reached; elsewhere \`deno\` downloads it.
+    `[ "$1" = compile ] && [ -z "$DENORT_BIN" ] && DENORT_BIN=$("${root}/tests/denort.sh") && export DENORT_BIN\n` +
+      `exec "${deno}" run --allow-all "${root}/main.ts" "$@"`,
+  );
   await script(
     `${folder}/npx`,
     `[ "$1 $2" = "-y deno@${Deno.version.deno}" ] || { echo "npx $*: not the Deno that is here" >&2; exit 1; }\n` +
       `shift 2\nexec "${deno}" "$@"`,
   );
+  await script(`${folder}/sudo`, `exec "$@"`);
   // A program of another name would not be found in a PATH that begins here.
   await Deno.symlink(deno, `${folder}/deno`);
 }

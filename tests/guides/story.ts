@@ -11,10 +11,17 @@ import { consoleCommands, shellCommands, type ShownCommand } from "./commands.ts
 import { beginsLike, matches } from "./expected.ts";
 import { Ports } from "./ports.ts";
 import { makeShims, root } from "./shims.ts";
+import { systemctl } from "./systemd.ts";
 
 /** Commands that go on until they are stopped. */
 const SERVES =
   /^(?:[A-Z_0-9]+=\S+ )*(?:n2o (?:serve|dev|docs)\b|(?:npx -y deno@\S+|deno) task (?:start|dev|serve)\b|deno run .*\bserve\b|deno run .*\bserver\.ts$)/;
+
+/** What a server says when it is up. */
+const UP = /^(n2o [\d.]+:|Listening on) .*\n/m;
+
+/** Paths of a machine that a document names, where they begin. */
+const MACHINE = /(?<![\w./])(?=\/(?:etc|srv|var\/lib|var\/backups)\/)/g;
 
 /** What the clone of a reader has, as far as commands look at it. */
 const CLONE = ["deno.json", "deno.lock", "main.ts", "mod.ts", "lib", "protocols", "docs", "README.md"];
@@ -44,6 +51,11 @@ export class Story implements AsyncDisposable {
   #cwd: string;
   #env: Record<string, string> = {};
 
+  /** The part of the folder that is no reader's. */
+  get home(): string {
+    return this.#home;
+  }
+
   private constructor(home: string) {
     this.#home = home;
     this.folder = `${home}/work`;
@@ -60,10 +72,18 @@ export class Story implements AsyncDisposable {
     );
     await makeShims(`${story.#home}/bin`);
     for (const [path, text] of Object.entries(files)) await story.write(path, text);
+    for (const path of ["etc", "srv", "var/lib", "var/backups"]) {
+      await Deno.mkdir(`${story.#home}/root/${path}`, { recursive: true });
+    }
     if (clone) {
       for (const name of CLONE) await Deno.symlink(`${root}/${name}`, `${story.folder}/${name}`);
     }
     return story;
+  }
+
+  /** A text with the ports that are free, and with the paths of a machine's root in the story's own. */
+  here(text: string): string {
+    return this.ports.free(text).replace(MACHINE, `${this.#home}/root$&`);
   }
 
   /** Writes a file as the document has it. */
@@ -97,7 +117,7 @@ export class Story implements AsyncDisposable {
 
   /** Runs a command in the story's folder, which must end well, and gives its output. */
   async command(text: string): Promise<string> {
-    const { code, output } = await this.#bash(this.ports.free(text), this.folder);
+    const { code, output } = await this.#bash(this.here(text), this.folder);
     strictEqual(code, 0, `${text}\n${output}`);
     return output;
   }
@@ -134,21 +154,27 @@ export class Story implements AsyncDisposable {
     const set = /^export (\w+)=(.*)$/.exec(text);
     if (moved !== null) this.#cwd = await Deno.realPath(`${this.#cwd}/${moved[1]}`);
     else if (set !== null) this.#env[set[1]] = this.ports.free(set[2].replace(/^(['"])(.*)\1$/, "$2"));
-    else if (SERVES.test(text)) await this.#serve(text, shown);
+    else if (SERVES.test(text)) await this.serve(text, shown);
+    else if (text.startsWith("sudo systemctl ")) await systemctl(this, text.split(" ").slice(2));
     else {
-      const { code, output } = await this.#bash(this.ports.free(text));
+      const { code, output } = await this.#bash(this.here(text));
       if (shown === undefined) strictEqual(code, 0, `${text}\n${output}`);
-      else ok(matches(shown, output), `$ ${text}\n${output}\nis not what is shown:\n${shown}`);
+      else {
+        ok(matches(shown, output), `$ ${text}\n${output}\nis not what is shown:\n${shown}`);
+        // Whoever shows an error shows who it comes from.
+        if (!/^(n2o|\w+): /m.test(shown)) strictEqual(code, 0, `${text}\n${output}`);
+      }
     }
   }
 
-  async #serve(text: string, shown: string | undefined): Promise<void> {
+  /** Starts a server in the place of the one that runs, and waits until it says what is shown, or anything. */
+  async serve(text: string, shown: string | undefined, env: Record<string, string> = {}): Promise<void> {
     await this.stop();
     this.served = this.#application(text);
-    const server = new Background(this.ports.free(text), this.#cwd, await this.#environment(text));
+    const server = new Background(this.here(text), this.#cwd, { ...await this.#environment(text), ...env });
     this.server = server;
     const told = (output: string) => this.#told(output);
-    if (shown === undefined || shown === "") await server.until((output) => output.includes("\n"), "a line");
+    if (shown === undefined || shown === "") await server.until((output) => UP.test(output), "where it is");
     else await server.until((output) => beginsLike(shown, told(output)), `\n${shown}\nas is shown`);
   }
 
@@ -172,7 +198,8 @@ export class Story implements AsyncDisposable {
 
   /** An output as the reader has it: with the document's ports, and without the place of this folder. */
   #told(output: string): string {
-    return this.ports.named(output).replaceAll(`${this.folder}/`, "").replaceAll(root, "n2o");
+    return this.ports.named(output).replaceAll(`${this.folder}/`, "").replaceAll(`${this.#home}/root`, "")
+      .replaceAll(root, "n2o");
   }
 
   /** What the reader's shell has. The default port is free there, and here in the variable's place, where no `n2o.json` names one. */
