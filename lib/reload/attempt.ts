@@ -5,8 +5,9 @@
  */
 import { N2OError } from "../error.ts";
 import { type Content, type Disk, isStill, isWrittenSince } from "./disk.ts";
-import { addressOf, closureOf, type Instance } from "./instance.ts";
+import { closureOf, type Instance } from "./instance.ts";
 import { filesNamed, importNames } from "./import_names.ts";
+import { importInstance } from "./import_instance.ts";
 import { areSame, type Entry, type Failure, instancesOf, seenIn, type Table } from "./table.ts";
 
 /** A try to put another generation in force. */
@@ -139,7 +140,7 @@ export class Try implements Attempt {
       this.#entries.set(path, known);
       return known;
     }
-    const entry: Entry = { instance, module: import(addressOf(instance)), state: "loading" };
+    const entry: Entry = { instance, module: importInstance(instance), state: "loading" };
     this.#entries.set(path, entry);
     entry.module.then(() => entry.state = "loaded", (error) => {
       entry.state = "failed";

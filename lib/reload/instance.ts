@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { pathToFileURL } from "node:url";
 import type { Content } from "./disk.ts";
 
 /** The name of the number in a module's address. */
@@ -21,11 +20,6 @@ export interface Instance {
   readonly imports: Map<string, Instance>;
   /** The last generation that it was in force in; 0 before the first. */
   last: number;
-}
-
-/** The address that the runtime knows an instance by. */
-export function addressOf({ path, generation }: Instance): string {
-  return `${pathToFileURL(path).href}?${MARK}=${generation}`;
 }
 
 /** Instances and all that they import. */

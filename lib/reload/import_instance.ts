@@ -1,0 +1,32 @@
+/**
+ * Has the runtime load an instance.
+ *
+ * @module
+ */
+import { pathToFileURL } from "node:url";
+import { type Instance, MARK } from "./instance.ts";
+
+/**
+ * Imports a module under the address of an instance.
+ *
+ * Before the runtime loads a module it goes through all that the module imports, without numbers, and there it may come upon a fault that
+ * was mended long ago: it reads a file again only when it is newer than the broken one was, and not always then. When it is asked a second
+ * time it loads the module without going through. One that has been loaded fails again as it did, and is not run again.
+ */
+export async function importInstance({ path, generation }: Instance): Promise<Record<string, unknown>> {
+  const address = `${pathToFileURL(path).href}?${MARK}=${generation}`;
+  try {
+    return await import(address);
+  } catch (first) {
+    try {
+      return await import(address);
+    } catch (second) {
+      // The first one reads better where both say the same.
+      throw saysWhat(second).startsWith(saysWhat(first)) ? first : second;
+    }
+  }
+}
+
+function saysWhat(error: unknown): string {
+  return String(error).replaceAll(new RegExp(`\\?${MARK}=\\d+`, "g"), "");
+}
