@@ -5,8 +5,9 @@
  * @module
  */
 import { ok, strictEqual } from "node:assert/strict";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { type Block, pathOf } from "./blocks.ts";
+import { root } from "./shims.ts";
 import type { Story } from "./story.ts";
 
 const INSTRUCTIONS =
@@ -43,6 +44,7 @@ export async function dockerfile(block: Block, story: Story): Promise<void> {
       await Deno.mkdir(from === "." ? target : dirname(target), { recursive: true });
       const source = join(story.folder, context, from);
       await story.command(from === "." ? `cp -r "${source}/." "${target}"` : `cp -r "${source}" "${target}"`);
+      await findLibrary(target, join(story.folder, context));
     } else if (instruction === "RUN" && !IMAGE_ONLY.test(rest)) {
       await story.command(`cd "${image}${workdir}" && ${rest}`);
     } else if (instruction === "VOLUME") await Deno.mkdir(image + rest, { recursive: true });
@@ -61,6 +63,13 @@ export async function dockerfile(block: Block, story: Story): Promise<void> {
   strictEqual(healthy, true, basename(path));
   if (health !== undefined) await story.command(health);
   await story.stop();
+}
+
+/** A project of a clone names the library by its way from there; that of the published package is the same from everywhere. */
+async function findLibrary(copy: string, project: string): Promise<void> {
+  const text = await Deno.readTextFile(`${copy}/deno.json`).catch(() => undefined);
+  if (text === undefined) return;
+  await Deno.writeTextFile(`${copy}/deno.json`, text.replaceAll(`${relative(project, root)}/`, `${root}/`));
 }
 
 /** A list of words, as a shell takes it. */
