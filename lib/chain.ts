@@ -5,10 +5,12 @@
  */
 import type { Context } from "./context.ts";
 import { N2OError } from "./error.ts";
+import type { Limits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { isPromise } from "./loop.ts";
 import type { Protocol } from "./protocol.ts";
 import { atom, tuple } from "./term.ts";
+import { within } from "./within.ts";
 
 /** A chain. Connections pass through each that was in force since their own, so that states are upgraded step by step. */
 export interface Chain {
@@ -22,8 +24,8 @@ export interface Chain {
 export interface ChainPort {
   /** What the protocols see. */
   readonly cx: Context;
-  /** The application, whose log is told of failures. */
-  readonly application: { readonly log: Logger };
+  /** The application: its log is told of failures. */
+  readonly application: { readonly log: Logger; readonly limits: Pick<Limits, "initTimeoutMs"> };
   /** Runs what is no message of anybody. */
   aside<T>(work: () => T): T;
 }
@@ -32,6 +34,8 @@ interface Step {
   readonly failure: string;
   readonly protocol: Protocol;
   readonly work: () => unknown;
+  /** Takes what it gave, in time. */
+  readonly take?: (given: unknown) => void;
 }
 
 /** Why a protocol says good-bye to a connection that goes on. */
@@ -95,28 +99,46 @@ function initOf(protocol: Protocol, port: ChainPort): Step {
   return { failure: "init_failed", protocol, work: () => port.aside(() => protocol.init?.(port.cx)) };
 }
 
-/** With a failed upgrade the old state stays: what a connection has gathered is not thrown away for a fault that can be mended. */
+/**
+ * With a failed upgrade the old state stays: what a connection has gathered is not thrown away for a fault that can be mended. What comes
+ * too late is not taken.
+ */
 function upgradeOf(protocol: Protocol, port: ChainPort): Step {
-  const work = () => {
-    const { state } = port.cx;
-    const next = port.aside(() => protocol.upgrade?.(state[protocol.name]));
-    if (isPromise(next)) return next.then((later) => void (state[protocol.name] = later));
-    state[protocol.name] = next;
+  const { state } = port.cx;
+  return {
+    failure: "upgrade_failed",
+    protocol,
+    work: () => port.aside(() => protocol.upgrade?.(state[protocol.name])),
+    take: (next) => void (state[protocol.name] = next),
   };
-  return { failure: "upgrade_failed", protocol, work };
 }
 
 function inTurn(steps: readonly Step[], port: ChainPort, from = 0): void | Promise<void> {
   for (let i = from; i < steps.length; i++) {
-    const { failure, protocol, work } = steps[i];
-    const failed = (error: unknown) =>
-      port.application.log.error(failure, { protocol: protocol.name, error });
+    const { work, take } = steps[i];
     try {
-      const pending = work();
-      if (!isPromise(pending)) continue;
-      return Promise.resolve(pending).then(undefined, failed).then(() => inTurn(steps, port, i + 1));
+      const given = work();
+      if (isPromise(given)) return waitFor(given, steps[i], port).then(() => inTurn(steps, port, i + 1));
+      take?.(given);
     } catch (error) {
-      failed(error);
+      fail(steps[i], port, error);
     }
   }
+}
+
+/** Waits for a step, which must not hold its connection's messages for ever. */
+async function waitFor(given: PromiseLike<unknown>, step: Step, port: ChainPort): Promise<void> {
+  const { initTimeoutMs } = port.application.limits;
+  let result: unknown;
+  try {
+    const isDone = await within(initTimeoutMs, given.then((value) => void (result = value)));
+    if (!isDone) throw new N2OError("init_timeout", `it was not done after ${initTimeoutMs} ms`);
+    step.take?.(result);
+  } catch (error) {
+    fail(step, port, error);
+  }
+}
+
+function fail({ failure, protocol }: Step, port: ChainPort, error: unknown): void {
+  port.application.log.error(failure, { protocol: protocol.name, error });
 }

@@ -14,7 +14,6 @@ import { farewell, FAREWELL_MS } from "./farewell.ts";
 import { isPromise, nobody, type Outcome, push } from "./loop.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Outgoing, type OutgoingHost, type OutgoingOwner } from "./outgoing.ts";
-import type { Protocol } from "./protocol.ts";
 import { Reply } from "./reply.ts";
 import type { Runnable, Scheduler } from "./scheduler.ts";
 import type { Session } from "./session.ts";

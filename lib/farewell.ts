@@ -8,6 +8,7 @@ import type { Logger } from "./log.ts";
 import { isPromise, type LoopHost, push } from "./loop.ts";
 import type { Protocol } from "./protocol.ts";
 import { atom, type Term, tuple } from "./term.ts";
+import { within } from "./within.ts";
 
 /** How long a closing connection may take to send what it has, and each of its good-byes to the protocols, in milliseconds. */
 export const FAREWELL_MS = 5_000;
@@ -37,16 +38,5 @@ export async function farewell(
     } catch (error) {
       host.log.error("terminate_failed", { protocol: protocol.name, error });
     }
-  }
-}
-
-/** Waits for work, but not for ever; tells whether it was done in time. */
-async function within(ms: number, work: PromiseLike<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => timer = setTimeout(() => resolve(false), ms));
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -46,6 +46,8 @@ export interface Limits {
   readonly idleTimeoutMs: number;
   /** A peer that answers no WebSocket ping for so long is gone. @default 8_000 */
   readonly silenceTimeoutMs: number;
+  /** A connection's messages wait so long for an asynchronous `init` of a protocol, or what a replaced chain has it do; then they go on. @default 10_000 */
+  readonly initTimeoutMs: number;
 }
 
 /**
@@ -79,6 +81,7 @@ export const defaultLimits: Limits = {
   handshakeTimeoutMs: 10_000,
   idleTimeoutMs: 60_000,
   silenceTimeoutMs: 8_000,
+  initTimeoutMs: 10_000,
 };
 
 /**

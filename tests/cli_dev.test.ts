@@ -165,6 +165,49 @@ Deno.test("a module that is renamed and broken at once keeps serving under its o
   );
 });
 
+Deno.test("a module that waits at its top level keeps no other save back, and is live when it is done", async () => {
+  const waiting = (what: string) => `await ${what};\n${counting("a", "2")}`;
+  await withFolder(
+    { "protocols/a.ts": counting("a", "1"), "protocols/b.ts": counting("b", "1") },
+    async (folder) => {
+      await using server = await dev(folder);
+      await using socket = await connect(server.url);
+      strictEqual(await ask(socket, "a"), "{1,1}");
+      await Deno.writeTextFile(`${folder}/protocols/a.ts`, waiting("new Promise(() => {})"));
+      await server.logged("has not loaded in 1000 ms");
+      strictEqual(await ask(socket, "a"), "{1,2}");
+      for (const version of ["2", "3", "4"]) {
+        await Deno.writeTextFile(`${folder}/protocols/b.ts`, counting("b", version));
+        await until(socket, "b", version);
+      }
+      strictEqual(await ask(socket, "a"), "{1,3}");
+      await Deno.writeTextFile(
+        `${folder}/protocols/a.ts`,
+        waiting("new Promise((done) => setTimeout(done, 1500))"),
+      );
+      await until(socket, "a", "2");
+      await server.prints("mended");
+    },
+  );
+});
+
+Deno.test("two protocols of one name are told, and the first of them serves", async () => {
+  await withFolder(
+    { "protocols/a.ts": counting("a", "1"), "protocols/b.ts": counting("a", "2") },
+    async (folder) => {
+      const checked = await run(["check", "."], { cwd: folder });
+      strictEqual(checked.code, 1);
+      match(checked.stdout, /b\.ts: exports a protocol named a, and so does \S*a\.ts\n/);
+      await using server = await dev(folder);
+      await server.logged("exports a protocol named a");
+      await using socket = await connect(server.url);
+      strictEqual(await ask(socket, "a"), "{1,1}");
+      await Deno.writeTextFile(`${folder}/protocols/b.ts`, counting("b", "1"));
+      await until(socket, "b", "1");
+    },
+  );
+});
+
 Deno.test("a changed configuration changes the chain; what counts from the next start on is named", async () => {
   const files = {
     "n2o.json": '{ "protocols": ["a"] }',

@@ -315,8 +315,10 @@ function prefixed(prefix: string, files: Readonly<Record<string, string>>): Reco
 
 Deno.test("a module that waits for ever at its top level is told as such", async () => {
   const loader = JSON.stringify(import.meta.resolve("../lib/cli/protocol_file.ts"));
+  const source = JSON.stringify(import.meta.resolve("../lib/cli/module_source.ts"));
   const script = `const { loadProtocolFile } = await import(${loader});
-    console.log(JSON.stringify(await loadProtocolFile("slow.ts", undefined, 20)));
+    const { modulesOnce } = await import(${source});
+    console.log(JSON.stringify(await loadProtocolFile("slow.ts", modulesOnce(20))));
     Deno.exit();`;
   await withFolder({ "slow.ts": "await new Promise(() => {});", "load.ts": script }, async (cwd) => {
     const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", "load.ts"], cwd })

@@ -10,6 +10,7 @@ import type { FileHandler } from "../endpoints/http.ts";
 import { staticFiles } from "../endpoints/static.ts";
 import type { Config } from "./config.ts";
 import { dataPaths, exposed } from "./data.ts";
+import { frameOf } from "./dev/code_frame.ts";
 import { missingPermission } from "./exit.ts";
 import { Kept } from "./kept.ts";
 import { provideLibrary } from "./library.ts";
@@ -42,7 +43,7 @@ export interface Loaded {
  */
 export async function loadApplication(
   config: Config,
-  modules: ModuleSource = modulesOnce,
+  modules: ModuleSource = modulesOnce(),
   kept: Kept = new Kept(),
 ): Promise<Loaded> {
   const { settings, folder } = config;
@@ -84,7 +85,7 @@ export async function loadApplication(
     }
   }
   const name = printedName(folder);
-  return { name, links: chain.links, left: chain.left, files, served, problems };
+  return { name, links: chain.links, left: chain.left, files, served, problems: problems.map(withFrame) };
 }
 
 /** What is wrong with a folder that a command line names. */
@@ -145,4 +146,10 @@ function unservable(where: string, error: unknown): Problem {
 
 function add(problems: Problem[], problem: Problem | undefined): void {
   if (problem !== undefined) problems.push(problem);
+}
+
+/** Shows the lines around the place of a problem. */
+function withFrame(problem: Problem): Problem {
+  const frame = problem.place && frameOf(problem.place);
+  return frame === undefined ? problem : { ...problem, frame };
 }

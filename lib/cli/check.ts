@@ -115,8 +115,9 @@ const KEYS = { variable: "N2O_SECRET", nowhere: "end with the process" };
 function list(problems: readonly Problem[]): void {
   if (problems.length === 0) return stdout.line("\nno problems");
   stdout.line(red(`\n${problems.length} problem${problems.length === 1 ? "" : "s"}`, stdout.colours));
-  for (const { where, what, fix } of problems) {
+  for (const { where, what, fix, frame } of problems) {
     stdout.line(`- ${printable(`${where}: ${what}`)}\n  ${printable(fix)}`);
+    for (const line of frame?.split("\n") ?? []) stdout.line(`  ${printable(line)}`);
   }
 }
 

@@ -31,6 +31,12 @@ export function explainImport(error: unknown): Explained {
   if (error instanceof N2OError && error.code === "load_timeout") {
     return { what: `has not loaded in ${error.message}`, fix: "do not wait at its top level" };
   }
+  if (error instanceof N2OError && error.code === "superseded") {
+    return {
+      what: `was still loading, and was given up: ${error.message}`,
+      fix: "do not wait at its top level",
+    };
+  }
   if (!(error instanceof Error)) return { what: `throws ${thrown(error)}`, fix: "mend the module" };
   const message = messageUnderRun(plain(error.message));
   // An error from the hook of a compiled program comes wrapped in another one.

@@ -4,16 +4,16 @@
  * @module
  */
 import { relative, resolve } from "node:path";
+import { N2OError } from "../error.ts";
 import type { Attempt, Generations } from "../reload/generations.ts";
 import type { FileHandler } from "../endpoints/http.ts";
 import type { Protocol } from "../protocol.ts";
 import { applicationProblem, loadApplication, type Loaded } from "./application.ts";
 import { type Config, readConfig } from "./config.ts";
-import { codeFrame } from "./dev/code_frame.ts";
 import type { CommandLine } from "./flags.ts";
 import { withGone } from "./gone.ts";
 import { Kept } from "./kept.ts";
-import { modulesOnce, type ModuleSource } from "./module_source.ts";
+import { inTime, modulesOnce, type ModuleSource, PATIENCE_MS } from "./module_source.ts";
 import type { Problem } from "./problem.ts";
 import type { Link } from "./protocols.ts";
 import { settingList, type SettingName } from "./settings.ts";
@@ -53,11 +53,18 @@ const LIVE: readonly SettingName[] = ["order", "static", "headers", "protocolsFo
 const TRIES = 50;
 /** Between two tries, in milliseconds. */
 const PAUSE_MS = 5;
+/**
+ * Where good modules need not wait for others, one that waits at its top level counts as broken after so long, until it is done, in
+ * milliseconds. Elsewhere a load that has taken so long is given up for a newer one.
+ */
+const SLOW_MS = 1000;
 
 /** An application that is being served. */
 export class Live {
   /** What puts it in force; set when there is a server. */
   port: LivePort | undefined;
+  /** Called when a module has loaded, or failed, that was not waited for. */
+  onLate: (() => void) | undefined;
   #line: CommandLine;
   #strictness: Strictness;
   #generations: Generations | undefined;
@@ -70,6 +77,10 @@ export class Live {
   #running: Promise<Reloaded> | undefined;
   #waiting: Promise<Reloaded> | undefined;
   #touched = new Set<string>();
+  /** Gives up the load that is under way, since it will not be wanted. */
+  #giveUp: ((why: N2OError) => void) | undefined;
+  #began = 0;
+  #late = new WeakSet<Promise<unknown>>();
 
   private constructor(
     line: CommandLine,
@@ -146,11 +157,13 @@ export class Live {
   reload(touched: Iterable<string> = []): Promise<Reloaded> {
     for (const path of touched) this.#touched.add(path);
     if (this.#running === undefined) return this.#run();
+    if (performance.now() - this.#began > SLOW_MS) this.#supersede();
     return this.#waiting ??= this.#running.then(() => this.#run(), () => this.#run());
   }
 
   /** Puts in force what was served before the last reload; `undefined` when there is nothing before. */
   async rollback(): Promise<Reloaded | undefined> {
+    this.#supersede();
     await Promise.allSettled([this.#running, this.#waiting]);
     const before = this.#before;
     if (before === undefined) return undefined;
@@ -161,8 +174,13 @@ export class Live {
     return this.#outcome([], true);
   }
 
+  #supersede(): void {
+    this.#giveUp?.(new N2OError("superseded", "something newer was asked for"));
+  }
+
   #run(): Promise<Reloaded> {
     this.#waiting = undefined;
+    this.#began = performance.now();
     return this.#running = this.#reload().finally(() => this.#running = undefined);
   }
 
@@ -211,13 +229,15 @@ export class Live {
     } catch (error) {
       attempt?.abandon();
       throw error;
+    } finally {
+      this.#giveUp = undefined;
     }
     const folder = resolve(config.folder ?? "");
     // After the first time, when all is new.
     const changed = this.#version.generation === 0
       ? []
       : (attempt?.changed ?? []).map((path) => relative(folder, path));
-    const problems = loaded.problems.map(withFrame);
+    const { problems } = loaded;
     if (problems.length > 0 && this.#strictness === "all-or-none") {
       attempt?.abandon();
       this.#problems = problems;
@@ -239,14 +259,35 @@ export class Live {
   }
 
   #source(attempt: Attempt | undefined, good: Map<string, unknown>): ModuleSource {
+    const isStrict = this.#strictness === "all-or-none";
+    const { promise: never, reject } = Promise.withResolvers<never>();
+    never.catch(() => {});
+    this.#giveUp = reject;
     return {
-      import: attempt === undefined ? modulesOnce.import : (path) => attempt.import(resolve(path)),
+      import: async (path) => {
+        if (attempt === undefined) return await modulesOnce().import(path);
+        const loading = attempt.import(resolve(path));
+        try {
+          return await Promise.race([inTime(loading, isStrict ? PATIENCE_MS : SLOW_MS), never]);
+        } catch (error) {
+          if (!isStrict && error instanceof N2OError && error.code === "load_timeout") this.#await(loading);
+          throw error;
+        }
+      },
       settle: <T>(path: string, found: T | undefined) => {
-        const served = found ?? (this.#strictness === "all-or-none" ? undefined : this.#good.get(path) as T);
+        const served = found ?? (isStrict ? undefined : this.#good.get(path) as T);
         if (served !== undefined) good.set(path, served);
         return served;
       },
     };
+  }
+
+  /** Loads anew when a module is done at last that has counted as broken meanwhile. */
+  #await(loading: Promise<unknown>): void {
+    if (this.#late.has(loading)) return;
+    this.#late.add(loading);
+    const look = () => this.onLate?.();
+    loading.then(look, look);
   }
 
   /** Has a version served; tells whether it is another one. */
@@ -267,18 +308,6 @@ function protocolsOf(links: readonly Link[]): readonly Protocol[] {
 
 function areSame(some: readonly unknown[], others: readonly unknown[]): boolean {
   return some.length === others.length && some.every((one, at) => one === others[at]);
-}
-
-/** Shows the lines around the place of a problem. */
-function withFrame(problem: Problem): Problem {
-  const { place } = problem;
-  if (place === undefined) return problem;
-  try {
-    return { ...problem, frame: codeFrame(Deno.readTextFileSync(place.file), place) };
-  } catch {
-    // A file that is gone has no lines to show.
-    return problem;
-  }
 }
 
 function pause(): Promise<void> {

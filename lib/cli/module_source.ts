@@ -5,10 +5,12 @@
  */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { N2OError } from "../error.ts";
+import { within } from "../within.ts";
 
 /** Imports an application's modules, and decides what is served of those that are broken. */
 export interface ModuleSource {
-  /** Imports a module. */
+  /** Imports a module; `load_timeout` for one that waits too long at its top level. */
   import(path: string): Promise<Record<string, unknown>>;
   /**
    * Takes what a file came to, `undefined` for a broken one; gives what is served of it: of a broken one what it was before,
@@ -17,8 +19,19 @@ export interface ModuleSource {
   settle<T>(path: string, found: T | undefined): T | undefined;
 }
 
+/** A module that waits for something at its top level may wait so long, in milliseconds. */
+export const PATIENCE_MS = 10_000;
+
 /** Modules as they are when they are first asked for. */
-export const modulesOnce: ModuleSource = {
-  import: (path) => import(pathToFileURL(resolve(path)).href),
-  settle: (_path, found) => found,
-};
+export function modulesOnce(patienceMs: number = PATIENCE_MS): ModuleSource {
+  return {
+    import: (path) => inTime(import(pathToFileURL(resolve(path)).href), patienceMs),
+    settle: (_path, found) => found,
+  };
+}
+
+/** What a module gives, unless it waits for something for too long: `load_timeout`. */
+export async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
+  if (await within(patienceMs, loading)) return await loading;
+  throw new N2OError("load_timeout", `${patienceMs} ms`);
+}

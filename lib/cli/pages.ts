@@ -10,7 +10,6 @@ import type { Kept } from "./kept.ts";
 import { moduleFiles, type ModuleKind } from "./module_files.ts";
 import type { ModuleSource } from "./module_source.ts";
 import type { Problem } from "./problem.ts";
-import { inTime } from "./protocol_file.ts";
 
 /** What a folder of pages gave. */
 export interface LoadedPages {
@@ -28,7 +27,6 @@ export const PAGES: ModuleKind = {
 };
 const SHAPE = "export default { init(nitro) { … }, event(message, nitro) { … } } satisfies Page";
 const FUNCTIONS = ["init", "event", "client", "info", "apiEvent", "invalid", "terminate", "upgrade"];
-const PATIENCE_MS = 10_000;
 
 /** Loads the pages of a folder: each file's name is its route behind `app/`, and `index` stands for `/` and for names below `app/` that have none. */
 export async function loadPages(folder: string, modules: ModuleSource, kept: Kept): Promise<LoadedPages> {
@@ -55,7 +53,7 @@ export async function loadPages(folder: string, modules: ModuleSource, kept: Kep
 
 async function loadPage(path: string, modules: ModuleSource, problems: Problem[]): Promise<Page | undefined> {
   try {
-    const { default: page } = await inTime<{ default?: unknown }>(modules.import(path), PATIENCE_MS);
+    const { default: page } = await modules.import(path);
     const fault = faultOf(page);
     if (fault === undefined) return page as Page;
     problems.push({ where: path, what: `is no page: ${fault}`, fix: `write ${SHAPE}` });

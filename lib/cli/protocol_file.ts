@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { N2OError } from "../error.ts";
 import type { Protocol } from "../protocol.ts";
 import { explainImport } from "./import_problem.ts";
 import { modulesOnce, type ModuleSource } from "./module_source.ts";
@@ -18,14 +17,11 @@ export interface ProtocolFile {
 }
 
 const SHAPE = 'export default { name: "…", info(message, cx) { … } } satisfies Protocol, or an array of such';
-/** A module that waits for something at its top level may wait so long, in milliseconds. */
-const PATIENCE_MS = 10_000;
 
 /** Imports a file, whose default export is a protocol or an array of protocols. */
 export async function loadProtocolFile(
   path: string,
-  modules: ModuleSource = modulesOnce,
-  patienceMs = PATIENCE_MS,
+  modules: ModuleSource = modulesOnce(),
 ): Promise<ProtocolFile> {
   const wrong = (what: string, fix: string): ProtocolFile => ({
     protocols: [],
@@ -33,7 +29,7 @@ export async function loadProtocolFile(
   });
   let module: Record<string, unknown>;
   try {
-    module = await inTime(modules.import(path), patienceMs);
+    module = await modules.import(path);
   } catch (error) {
     return { protocols: [], problems: [{ where: path, ...explainImport(error) }] };
   }
@@ -64,17 +60,4 @@ function faultOf(value: unknown): string | undefined {
   if (terminate !== undefined && typeof terminate !== "function") return "its terminate is no function";
   if (upgrade !== undefined && typeof upgrade !== "function") return "its upgrade is no function";
   return undefined;
-}
-
-/** What a module gives, unless it waits for something for too long: `load_timeout`. */
-export async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new N2OError("load_timeout", `${patienceMs} ms`)), patienceMs);
-  });
-  try {
-    return await Promise.race([loading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

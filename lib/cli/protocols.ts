@@ -49,7 +49,7 @@ export async function loadChain(
   order: readonly string[] | undefined,
   orderAt: string,
   more: Readonly<Record<string, Protocol>> = {},
-  modules: ModuleSource = modulesOnce,
+  modules: ModuleSource = modulesOnce(),
 ): Promise<Chain> {
   const problems: Problem[] = [];
   const builtIn = { ...BUILT_IN, ...more };
@@ -57,6 +57,17 @@ export async function loadChain(
   const names = order ??
     [...new Set(["heart", "nitro" in more ? "nitro" : "session", ...[...files.keys()].sort()])];
   const links: Link[] = [];
+  const add = (protocol: Protocol, file: string | undefined) => {
+    const other = links.find((link) => link.protocol.name === protocol.name);
+    if (other === undefined) links.push({ protocol, file });
+    else {
+      problems.push({
+        where: file ?? orderAt,
+        what: `exports a protocol named ${protocol.name}, and so does ${other.file ?? "n2o itself"}`,
+        fix: "give one of them another name: their states lie under it",
+      });
+    }
+  };
   const seen = new Set<string>();
   for (const name of names) {
     const file = files.get(name);
@@ -66,9 +77,9 @@ export async function loadChain(
       const loaded = await loadProtocolFile(file, modules);
       problems.push(...loaded.problems);
       const protocols = modules.settle(file, loaded.problems.length === 0 ? loaded.protocols : undefined);
-      for (const protocol of protocols ?? []) links.push({ protocol, file });
+      for (const protocol of protocols ?? []) add(protocol, file);
     } else if (Object.hasOwn(builtIn, name)) {
-      links.push({ protocol: builtIn[name], file: undefined });
+      add(builtIn[name], undefined);
     } else {
       const known = [...files.keys(), ...Object.keys(builtIn)];
       problems.push({

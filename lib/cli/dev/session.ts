@@ -49,9 +49,8 @@ export class DevSession {
       folders: folders.filter((path, at) => !folders.some((other, i) => i < at && inside(path, other))),
       ignore: (path) => inside(path, data),
       pollMs: this.#pollMs,
-    }, (burst) => {
-      this.#take(burst).catch((error) => this.#serving.log.error("reload_failed", { error }));
-    });
+    }, (burst) => this.#take(burst).catch(this.#failed));
+    live.onLate = () => this.#take({ paths: [], overflow: false }).catch(this.#failed);
     this.#follow();
     if (live.problems.length > 0) this.#tell(performance.now());
   }
@@ -72,6 +71,8 @@ export class DevSession {
   close(): void {
     this.#watch?.close();
   }
+
+  #failed = (error: unknown): void => this.#serving.log.error("reload_failed", { error });
 
   async #take({ paths, overflow }: Burst): Promise<Reloaded> {
     const began = performance.now();
