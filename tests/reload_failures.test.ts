@@ -120,6 +120,63 @@ Deno.test("a broken module is not loaded again and again: it fails as it did unt
   delete counts[key];
 });
 
+Deno.test("a fault in what a module has imported in the course of time is a fault of the module, for all that share it", async () => {
+  const lazy = 'export const lazy = () => import("./b.ts");';
+  using folder = new ModuleFolder({
+    "a.ts": 'export * from "./shared.ts";',
+    "c.ts": 'export * from "./shared.ts";',
+    "shared.ts": lazy,
+    "b.ts": "export const b = 1;",
+  });
+  const { modules: [first], number } = await folder.load(["a.ts", "c.ts"]);
+  const { lazy: load } = first as { lazy(): Promise<{ b: number }> };
+  strictEqual((await load()).b, 1);
+  folder.write("b.ts", "export const b = ;");
+  const broken = await folder.settled(["a.ts", "c.ts"]);
+  ok(broken.modules.every((module) => module instanceof Error));
+  strictEqual(broken.number, number);
+  strictEqual((await load()).b, 1);
+  folder.write("b.ts", "export const b = 2;");
+  const { modules: [mended, too] } = await folder.settled(["a.ts", "c.ts"]);
+  strictEqual((await (mended as { lazy(): Promise<{ b: number }> }).lazy()).b, 2);
+  strictEqual((too as { lazy: unknown }).lazy, (mended as { lazy: unknown }).lazy);
+});
+
+Deno.test("what was broken when it was first imported in the course of time is taken when it is mended", async () => {
+  using folder = new ModuleFolder({
+    "a.ts": 'export const lazy = () => import("./b.ts");',
+    "b.ts": "export const b = ;",
+  });
+  const { lazy } = await folder.one("a.ts") as { lazy(): Promise<unknown> };
+  await rejects(lazy());
+  folder.write("b.ts", "export const = 1;");
+  const still = await folder.one("a.ts") as { lazy(): Promise<unknown> };
+  notStrictEqual(still.lazy, lazy);
+  await rejects(still.lazy());
+  folder.write("b.ts", "export const b = 2;");
+  const mended = await folder.one("a.ts") as { lazy(): Promise<{ b: number }> };
+  strictEqual((await mended.lazy()).b, 2);
+});
+
+Deno.test("a path that was a folder for a while, or a link that led nowhere, is a file again when it is one", async () => {
+  using folder = new ModuleFolder({ "a.ts": A, "b.ts": "export const b = 1;" });
+  const value = (loaded: unknown) => (loaded as { a(): number }).a();
+  await folder.one("a.ts");
+  folder.remove("b.ts");
+  Deno.mkdirSync(folder.at("b.ts"));
+  await folder.failing("a.ts");
+  folder.remove("b.ts");
+  folder.write("b.ts", "export const b = 2;");
+  strictEqual(value(await folder.one("a.ts")), 2);
+  folder.remove("b.ts");
+  Deno.symlinkSync("none.ts", folder.at("b.ts"));
+  await folder.failing("a.ts");
+  folder.write("none.ts", "export const b = 3;");
+  strictEqual(value(await folder.one("a.ts")), 3);
+  folder.write("none.ts", "export const b = 4;");
+  strictEqual(value(await folder.one("a.ts")), 4);
+});
+
 Deno.test("a module that shares with a broken one what has changed goes on by itself, and the broken one joins it", async () => {
   const user = (name: string) => `import * as b from "./b.ts";\nexport const ${name} = b;`;
   using folder = new ModuleFolder({

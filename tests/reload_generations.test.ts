@@ -141,6 +141,29 @@ Deno.test("what an old module imports only now is of its own generation, and sta
   ]);
 });
 
+Deno.test("what a module has imported in the course of time is loaded with it from then on, whatever it is", async () => {
+  using folder = new ModuleFolder({
+    "a.ts": `export const lazy = async () => [
+  (await import("./b.ts")).version,
+  (await import("./data.json", { with: { type: "json" } })).default.n,
+];`,
+    "b.ts": module(1, { c: "./c.ts" }),
+    "c.ts": module(1),
+    "data.json": '{"n":1}',
+  });
+  const a1 = await folder.one("a.ts") as Loaded;
+  deepStrictEqual(await a1.lazy(), [1, 1]);
+  folder.write("c.ts", module(2));
+  folder.write("b.ts", module(2, { c: "./c.ts" }));
+  folder.write("data.json", '{"n":2}');
+  const a2 = await folder.one("a.ts") as Loaded;
+  notStrictEqual(a2, a1);
+  ok(folder.generations.files.has(folder.at("c.ts")), "before it is asked for again");
+  folder.write("data.json", '{"n":3}');
+  const a3 = await folder.one("a.ts") as Loaded;
+  deepStrictEqual([await a1.lazy(), await a2.lazy(), await a3.lazy()], [[1, 1], [2, 2], [2, 3]]);
+});
+
 Deno.test("what a module imports only now and nobody has loaded so far is loaded, and watched from then on", async () => {
   using folder = new ModuleFolder({
     "a.ts": 'export const lazy = () => import("./b.ts");',

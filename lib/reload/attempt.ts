@@ -55,6 +55,9 @@ export interface Start {
 /** So many files are watched for a module that failed, at most. */
 const MOST_FILES = 1000;
 
+/** Files that need not load: a text always does. */
+const MAY_BE_BROKEN = /\.(?:[cm]?[jt]sx?|json|wasm)$/;
+
 /** The attempt that {@linkcode Generations} makes. */
 export class Try implements Attempt {
   readonly #start: Start;
@@ -64,6 +67,7 @@ export class Try implements Attempt {
   readonly #loaded = new Map<string, Instance>();
   readonly #entries = new Map<string, Entry>();
   readonly #failures = new Map<string, Failure>();
+  readonly #again = new Map<Instance, Promise<readonly Instance[]>>();
   #number: number | undefined;
   #committed: number | undefined;
   #isOver = false;
@@ -140,13 +144,54 @@ export class Try implements Attempt {
       this.#entries.set(path, known);
       return known;
     }
-    const entry: Entry = { instance, module: importInstance(instance), state: "loading" };
+    const entry: Entry = { instance, module: this.#load(instance), state: "loading" };
     this.#entries.set(path, entry);
     entry.module.then(() => entry.state = "loaded", (error) => {
       entry.state = "failed";
       if (!this.#isOver) this.#fail(path, entry, error);
     });
     return entry;
+  }
+
+  async #load(instance: Instance): Promise<Record<string, unknown>> {
+    const module = await importInstance(instance);
+    const reached = closureOf([instance]);
+    for (const one of reached) {
+      if (!this.has(one)) continue;
+      let again = this.#again.get(one);
+      if (again === undefined) this.#again.set(one, again = this.#importAgain(one));
+      for (const more of closureOf(await again)) reached.add(more);
+    }
+    return module;
+  }
+
+  /**
+   * Imports at once what the instance before had imported in the course of time: a fault in it shows now, and not in the middle of a
+   * message.
+   */
+  async #importAgain(instance: Instance): Promise<readonly Instance[]> {
+    const again: Instance[] = [];
+    for (const before of this.#importedLater(instance)) {
+      const next = this.take(before.path);
+      const isNew = this.has(next);
+      if (isNew && !await isGood(before)) continue;
+      instance.imports.set(next.path, next);
+      if (!isNew) continue;
+      await importInstance(next);
+      again.push(next);
+    }
+    return again;
+  }
+
+  /** What the instance before imported and this one does not so far, though its text says that it will. */
+  #importedLater({ path, imports }: Instance): Instance[] {
+    const before = this.#start.force.instances.get(path)?.imports.values() ?? [];
+    const missing = [...before].filter((imported) =>
+      !imports.has(imported.path) && imported.content.hash !== undefined && MAY_BE_BROKEN.test(imported.path)
+    );
+    if (missing.length === 0) return missing;
+    const names = new Set(importNames(path));
+    return missing.filter((imported) => names.has(imported.path));
   }
 
   #fail(path: string, entry: Entry, error: unknown): void {
@@ -206,6 +251,11 @@ export class Try implements Attempt {
       ...[...this.#failures.values()].flatMap(({ files }) => [...files.keys()]),
     ]);
   }
+}
+
+/** Whether an instance has loaded: what may fail is asked for by modules that are ready for it. */
+function isGood(instance: Instance): Promise<boolean> {
+  return importInstance(instance).then(() => true, () => false);
 }
 
 /** A module that is still waiting for something while it loads: whoever asks again need not wait with it. */

@@ -115,13 +115,22 @@ export class Generations {
       this.#disk.forget(touch);
       const changed = [...seen].filter(([path, { hash }]) => this.#disk.content(path).hash !== hash);
       const paths = changed.map(([path]) => path);
-      // Whoever writes a file that had something in it empties it first.
-      const isHalf = changed.some(([path, { size }]) => size > 0 && this.#disk.content(path).size === 0);
+      const isHalf = changed.some(([path, before]) => before.size > 0 && this.#isHalf(path));
       const now = Date.now();
       const isMoving = [...paths, ...touch].some((path) => isWrittenSince(path, now));
       if (!(isHalf || isMoving) || performance.now() > end) return paths;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
+  }
+
+  /** Whether a file that is another one looks as if more was to come. */
+  #isHalf(path: string): boolean {
+    const { hash, size } = this.#disk.content(path);
+    // Whoever writes a file empties it first, or moves it away; unless it is gone for good, and with it what imported it.
+    if (hash !== undefined) return size === 0;
+    return [...this.#force.instances.values()].some(({ path: importer, content, imports }) =>
+      imports.has(path) && this.#disk.content(importer).hash === content.hash
+    );
   }
 
   #end(attempt: Try, outcome: Table | ReadonlySet<string>): void {

@@ -15,11 +15,12 @@ import { type Instance, MARK } from "./instance.ts";
  */
 export async function importInstance({ path, generation }: Instance): Promise<Record<string, unknown>> {
   const address = `${pathToFileURL(path).href}?${MARK}=${generation}`;
+  const options = path.endsWith(".json") ? { with: { type: "json" } } : undefined;
   try {
-    return await import(address);
+    return await import(address, options);
   } catch (first) {
     try {
-      return await import(address);
+      return await import(address, options);
     } catch (second) {
       // The first one reads better where both say the same.
       throw saysWhat(second).startsWith(saysWhat(first)) ? first : second;
