@@ -3,89 +3,82 @@
  *
  * @module
  */
-import { deepStrictEqual, ok } from "node:assert/strict";
-import { type Block, pathOf, readBlocks } from "./guides/blocks.ts";
-import { checks } from "./guides/checks.ts";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import configuration from "../deno.json" with { type: "json" };
+import { type Block, readBlocks } from "./guides/blocks.ts";
+import { erlangFaults } from "./guides/erlang.ts";
+import { followGuide, followSections, ruleOf } from "./guides/follow.ts";
 import { brokenLinks } from "./guides/links.ts";
-import { isProgram, rules } from "./guides/rules.ts";
+import { isProgram } from "./guides/rules.ts";
 import { root } from "./guides/shims.ts";
-import { Story } from "./guides/story.ts";
-import { endVisits, visit } from "./guides/visits.ts";
+import type { Beginning } from "./guides/story.ts";
+import { endVisits } from "./guides/visits.ts";
 
-const GUIDES = ["start", "protocol", "pages", "sessions", "tcp", "deploy", "migrate"].map((name) =>
-  `docs/guide/${name}.md`
-);
+/** Guides, followed from their top to their end, and what is there before. */
+const GUIDES: Readonly<Record<string, Beginning>> = {
+  "docs/guide/start.md": { clone: true },
+  "docs/guide/protocol.md": { project: true },
+  "docs/guide/pages.md": { project: true },
+  "docs/guide/sessions.md": {},
+  "docs/guide/tcp.md": {},
+  "docs/guide/deploy.md": { project: true },
+  "docs/guide/migrate.md": {},
+};
 
-/** Guides that go on in a project of `n2o new my-app`. */
-const IN_A_PROJECT = ["protocol", "pages", "deploy"].map((name) => `docs/guide/${name}.md`);
+/** Documents whose sections each begin anew. */
+const LOOKED_UP = ["README.md", "docs/cli.md", "docs/package.md", "docs/udp.md", "docs/wire.md"];
 
-const documents = ["README.md"];
+/** Made from the sources by a program, which its own test runs again: what its examples come to is what they came to. */
+const MADE = "docs/nitro.md";
+
+const documents = ["README.md", "CHANGELOG.md"];
 for (const folder of ["docs", "docs/guide"]) {
   for await (const { name } of Deno.readDir(`${root}/${folder}`)) {
     if (name.endsWith(".md")) documents.push(`${folder}/${name}`);
   }
 }
-documents.sort();
 
 const blocks = new Map<string, Block[]>();
-for (const document of documents) {
+for (const document of documents.sort()) {
   blocks.set(document, readBlocks(document, await Deno.readTextFile(`${root}/${document}`)));
 }
 
-/** What a step is called: where its block is, and how it begins. */
-function titleOf({ line, language, text }: Block): string {
-  return `line ${line}, ${language}: ${text.trim().split("\n")[0].slice(0, 70)}`;
+/** Documents whose programs `deno test --doc` runs. */
+const tested = new Set(configuration.tasks.test.split(" ").filter((word) => word.endsWith(".md")));
+
+for (const [document, beginning] of Object.entries(GUIDES)) {
+  test(`${document}: every block does what the guide says`, (t) =>
+    followGuide(ofDocument(document), t, beginning));
 }
 
-/** Follows a document from its top to its end. */
-async function follow(document: string, t: Deno.TestContext): Promise<void> {
-  await using story = await Story.begin({
-    clone: document === "README.md" || document.endsWith("/start.md"),
-  });
-  if (IN_A_PROJECT.includes(document)) await story.command("n2o new my-app");
-  const list = blocks.get(document)!;
-  const left = new Set(Object.keys(checks[document] ?? {}));
-  const looked = new Set<string>();
-  for (const [at, block] of list.entries()) {
-    const went = await t.step(titleOf(block), async () => {
-      const rule = rules[block.language];
-      ok(rule !== undefined, `no rule for blocks of ${block.language || "no language"}`);
-      await rule(block, story);
-    });
-    if (!went) return;
-    if (list[at + 1]?.section === block.section) continue;
-    const { section } = block;
-    await story.settle();
-    const pages = [...story.files].filter((path) => /\/static\/.*\.html?$/.test(path) && !looked.has(path));
-    if (story.server !== undefined) {
-      for (const path of pages) {
-        looked.add(path);
-        await t.step(`${path} in a browser`, () => visit(story.url(path.replace(/^.*\/static/, ""))));
-      }
+for (const document of LOOKED_UP) {
+  test(`${document}: every block does what stands there`, (t) => followSections(ofDocument(document), t));
+}
+
+test("every block of every document is followed, or known to another test", () => {
+  const unknown: string[] = [];
+  for (const [document, list] of blocks) {
+    const followed = document in GUIDES || LOOKED_UP.includes(document);
+    for (const block of list) {
+      const known = followed ? ruleOf(block) !== undefined : tested.has(document) && isProgram(block);
+      if (!known && document !== MADE) unknown.push(`${document}:${block.line} ${block.language}`);
     }
-    const check = checks[document]?.[section];
-    if (check === undefined || !left.delete(section)) continue;
-    if (!await t.step(`"${section}" does what it says`, () => check(story))) return;
   }
-  deepStrictEqual([...left], [], "these sections have checks and no blocks");
-  const pages = [...story.files].filter((path) => /\/static\/.*\.html?$/.test(path));
-  deepStrictEqual(pages.filter((path) => !looked.has(path)), [], "nobody serves these pages");
-  const modules = [...story.files].filter((path) => /\.tsx?$/.test(path));
-  if (modules.length > 0) {
-    await t.step("types", () => story.command(`deno check --no-lock ${modules.join(" ")}`).then(() => {}));
-  }
-}
+  deepStrictEqual(unknown, []);
+});
 
-for (const document of GUIDES) {
-  Deno.test({
-    name: `${document}: every block does what the guide says`,
-    sanitizeOps: false,
-    sanitizeResources: false,
-    fn: (t) => follow(document, t),
-  });
-}
+test("Erlang in what is made from the sources is Erlang", async () => {
+  const terms = ofDocument(MADE).filter(({ language }) => language === "erlang").map(({ text }) => text);
+  ok(terms.length > 40);
+  strictEqual(await erlangFaults(terms) ?? "", "");
+});
 
-Deno.test("links between documents lead to files and headings that are there", async () => {
+test("what is made from the sources has examples and what they come to, and no other blocks", () => {
+  const languages = new Set(ofDocument(MADE).map(({ language, info }) => `${language} ${info}`.trim()));
+  deepStrictEqual([...languages].sort(), ["erlang", "js ignore", "ts", "ts ignore", "tsx", "xml"]);
+});
+
+test("links between documents lead to files and headings that are there", async () => {
   const broken: string[] = [];
   for (const document of documents) {
     for (const link of await brokenLinks(document)) broken.push(`${document}: ${link}`);
@@ -93,18 +86,16 @@ Deno.test("links between documents lead to files and headings that are there", a
   deepStrictEqual(broken, []);
 });
 
-Deno.test("no block of any document is without a rule", () => {
-  const without: string[] = [];
-  for (const block of [...blocks.values()].flat()) {
-    if (GUIDES.includes(block.document) ? rules[block.language] !== undefined : isProgram(block)) continue;
-    without.push(`${block.document}:${block.line} ${block.language} ${pathOf(block) ?? ""}`);
-  }
-  console.log(without.length);
-});
+test("the browser of the guides ends", endVisits);
 
-Deno.test({
-  name: "the browser of the guides ends",
-  sanitizeOps: false,
-  sanitizeResources: false,
-  fn: endVisits,
-});
+/** The blocks of a document that is there. But for programs that `deno test --doc` runs. */
+function ofDocument(document: string): Block[] {
+  const list = blocks.get(document) ?? [];
+  ok(list.length > 0, `${document} has no blocks`);
+  return tested.has(document) && document !== MADE ? list.filter((block) => !isProgram(block)) : list;
+}
+
+/** A test of processes and a browser, which outlive a step. */
+function test(name: string, fn: (t: Deno.TestContext) => Promise<void> | void): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}

@@ -12,6 +12,7 @@ read(File) ->
   Text = unicode:characters_to_list(Bytes),
   case erl_scan:string(Text) of
     {error, Info, _} -> io:format("~ts: ~tp~n", [File, Info]);
+    {ok, [], _} -> ok;
     {ok, Tokens, _} ->
       case expressions(Tokens) orelse forms(Tokens, []) of
         true -> ok;

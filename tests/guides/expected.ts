@@ -1,7 +1,7 @@
 /**
  * What a guide shows of a command's output, against what the command says.
  *
- * `…` stands for anything within a line, and alone on a line for any lines. A name of the table below, in capitals, stands for
+ * Sizes and times, such as `21.4 KB` and `7 ms`, may be others. `…` stands for anything within a line, and alone on a line for any lines. A name of the table below, in capitals, stands for
  * what differs each time; where it comes twice in one block it is the same both times.
  *
  * @module
@@ -17,7 +17,10 @@ const NAMES: Readonly<Record<string, string>> = {
   DIGITS: "[0-9a-f]{16}",
 };
 
-const TOKENS = new RegExp(`…|\\b(?:${Object.keys(NAMES).join("|")})\\b`, "g");
+const TOKENS = new RegExp(
+  `…|(?<![\\w.])\\d+(?:\\.\\d+)?(?= (?:B|KB|MB|ms|files)\\b)|\\b(?:${Object.keys(NAMES).join("|")})\\b`,
+  "g",
+);
 
 /** Whether an output is as a guide shows it, but for spaces at the ends of lines. */
 export function matches(shown: string, output: string): boolean {
@@ -44,9 +47,10 @@ function pattern(shown: string, whole = true): RegExp {
       made += RegExp.escape(line.slice(from, index));
       from = index + token.length;
       if (token === "…") made += ".*";
+      else if (/^\d/.test(token)) made += "\\d+(?:\\.\\d+)?";
       else if (seen.has(token)) made += `\\k<${token}>`;
       else made += `(?<${token}>${NAMES[token]})`;
-      if (token !== "…") seen.add(token);
+      if (/^[A-Z]/.test(token)) seen.add(token);
     }
     return `${made}${RegExp.escape(line.slice(from))}\\n`;
   });

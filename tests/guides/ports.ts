@@ -5,7 +5,9 @@
  */
 
 /** The ports that guides may name. */
-const NAMED = ["8001", "8002", "8003", "8080"];
+const NAMED = ["8001", "8002", "8003", "8010", "8080", "80", "443"];
+/** Where a number is a port: four or five digits always, fewer only behind a flag or an address. */
+const PORT = /\b\d{4,5}\b|(?<=--port |127\.0\.0\.1:|0\.0\.0\.0:)\d{2,3}\b/g;
 
 /** Free ports for those of one guide. */
 export class Ports {
@@ -22,12 +24,12 @@ export class Ports {
 
   /** What a guide says, with the ports that are free. */
   free(text: string): string {
-    return text.replace(/\b\d{4,5}\b/g, (number) => this.#free.get(number) ?? number);
+    return text.replace(PORT, (number) => this.#free.get(number) ?? number);
   }
 
   /** What a command says, with the ports that the guide names. */
   named(text: string): string {
-    return text.replace(/\b\d{4,5}\b/g, (number) => this.#named.get(number) ?? number);
+    return text.replace(PORT, (number) => this.#named.get(number) ?? number);
   }
 
   /** The free port in the place of a named one. */

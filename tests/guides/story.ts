@@ -15,10 +15,10 @@ import { systemctl } from "./systemd.ts";
 
 /** Commands that go on until they are stopped. */
 const SERVES =
-  /^(?:[A-Z_0-9]+=\S+ )*(?:n2o (?:serve|dev|docs)\b|(?:npx -y deno@\S+|deno) task (?:start|dev|serve)\b|deno run .*\bserve\b|deno run .*\bserver\.ts$)/;
+  /^(?:[A-Z_0-9]+=\S+ )*(?:n2o (?:serve|dev|docs)\b|\.\/my-app-\S+ --port|(?:npx -y deno@\S+|deno) task (?:start|dev|serve)\b|deno run .*\bserve\b|deno run .*\bserver\.ts$)/;
 
 /** What a server says when it is up. */
-const UP = /^(n2o [\d.]+:|Listening on) .*\n/m;
+export const UP: RegExp = /^(n2o [\d.]+:|Listening on) .*\n/m;
 
 /** Paths of a machine that a document names, where they begin. */
 const MACHINE = /(?<![\w./])(?=\/(?:etc|srv|var\/lib|var\/backups)\/)/g;
@@ -32,6 +32,8 @@ export interface Beginning {
   readonly files?: Readonly<Record<string, string>>;
   /** Whether the reader stands in a clone. @default false */
   readonly clone?: boolean;
+  /** Whether there is a project of `n2o new my-app`. @default false */
+  readonly project?: boolean;
 }
 
 /** A folder in which a document is followed. */
@@ -48,6 +50,7 @@ export class Story implements AsyncDisposable {
   served = ".";
   #home: string;
   #stale = false;
+  #seen = new Set<string>();
   #cwd: string;
   #env: Record<string, string> = {};
 
@@ -94,6 +97,17 @@ export class Story implements AsyncDisposable {
     this.#stale = true;
   }
 
+  /** Writes a file without a server being told: the reader's next command does that. */
+  async change(path: string, text: string): Promise<void> {
+    await this.write(path, text);
+    this.#stale = false;
+  }
+
+  /** Goes into a folder. */
+  async go(folder: string): Promise<void> {
+    this.#cwd = await Deno.realPath(`${this.#cwd}/${folder}`);
+  }
+
   /** Where a path of the document lies: those of a machine's root in a folder of their own. */
   place(path: string): string {
     return path.startsWith("/") ? `${this.#home}/root${path}` : `${this.folder}/${path}`;
@@ -122,13 +136,26 @@ export class Story implements AsyncDisposable {
     return output;
   }
 
-  /** Waits until a server that takes over what is saved has done so: it looks at once when it is asked to. */
+  /** Has the server take over what was written: `n2o dev` would by itself, and looks at once when it is asked to. */
   async settle(): Promise<void> {
     if (!this.#stale) return;
     this.#stale = false;
-    if (this.server !== undefined && / dev\b/.test(this.server.text)) {
+    if (this.server !== undefined) {
       await this.#bash(`n2o reload "${this.folder}/${this.served}"`);
     }
+  }
+
+  /** Documents of static files that nobody has looked at. */
+  get pages(): string[] {
+    return [...this.files].filter((path) => /\/static\/.*\.html?$/.test(path) && !this.#seen.has(path));
+  }
+
+  /** The same, where there is a server to look at them; they are seen then. */
+  unseen(): string[] {
+    if (this.server === undefined) return [];
+    const { pages } = this;
+    for (const path of pages) this.#seen.add(path);
+    return pages;
   }
 
   /** An address of the server. */
@@ -152,7 +179,7 @@ export class Story implements AsyncDisposable {
     await this.settle();
     const moved = /^cd (\S+)$/.exec(text);
     const set = /^export (\w+)=(.*)$/.exec(text);
-    if (moved !== null) this.#cwd = await Deno.realPath(`${this.#cwd}/${moved[1]}`);
+    if (moved !== null) await this.go(moved[1]);
     else if (set !== null) this.#env[set[1]] = this.ports.free(set[2].replace(/^(['"])(.*)\1$/, "$2"));
     else if (SERVES.test(text)) await this.serve(text, shown);
     else if (text.startsWith("sudo systemctl ")) await systemctl(this, text.split(" ").slice(2));
@@ -171,7 +198,9 @@ export class Story implements AsyncDisposable {
   async serve(text: string, shown: string | undefined, env: Record<string, string> = {}): Promise<void> {
     await this.stop();
     this.served = this.#application(text);
-    const server = new Background(this.here(text), this.#cwd, { ...await this.#environment(text), ...env });
+    // The documents' server takes its port from a flag alone.
+    const whole = text === "n2o docs" ? `n2o docs --port ${this.ports.of(8010)}` : text;
+    const server = new Background(this.here(whole), this.#cwd, { ...await this.#environment(text), ...env });
     this.server = server;
     const told = (output: string) => this.#told(output);
     if (shown === undefined || shown === "") await server.until((output) => UP.test(output), "where it is");
