@@ -12,6 +12,7 @@ import { brokenLinks } from "./guides/links.ts";
 import { isProgram } from "./guides/rules.ts";
 import { root } from "./guides/shims.ts";
 import type { Beginning } from "./guides/story.ts";
+import { checkModules } from "./guides/types.ts";
 import { endVisits } from "./guides/visits.ts";
 
 /** Guides, followed from their top to their end, and what is there before. */
@@ -54,6 +55,8 @@ for (const [document, beginning] of Object.entries(GUIDES)) {
 for (const document of LOOKED_UP) {
   test(`${document}: every block does what stands there`, (t) => followSections(ofDocument(document), t));
 }
+
+test("the types of all that documents show are right", checkModules);
 
 test("every block of every document is followed, or known to another test", () => {
   const unknown: string[] = [];

@@ -10,6 +10,7 @@ import { prepared } from "./prepared.ts";
 import { type Rule, rules } from "./rules.ts";
 import { special } from "./special.ts";
 import { type Beginning, Story } from "./story.ts";
+import { keepModules } from "./types.ts";
 import { visit } from "./visits.ts";
 
 /** What is done about a block; `undefined` when nobody knows. */
@@ -36,7 +37,7 @@ export async function followGuide(
     if (!await followSection(part, story, t)) return;
   }
   deepStrictEqual([...left], [], "these sections have checks and no blocks");
-  await finish(story, t);
+  await finish(story);
 }
 
 /** Follows a document whose sections each begin anew. */
@@ -45,7 +46,7 @@ export async function followSections(blocks: readonly Block[], t: Deno.TestConte
     await using story = await Story.begin({ clone: true });
     const [{ document, section }] = part;
     await prepared[document]?.[section]?.(story);
-    if (await followSection(part, story, t)) await finish(story, t);
+    if (await followSection(part, story, t)) await finish(story);
   }
 }
 
@@ -78,9 +79,7 @@ async function followSection(part: readonly Block[], story: Story, t: Deno.TestC
   return check === undefined || await t.step(`"${section}" does what it says`, () => check(story));
 }
 
-async function finish(story: Story, t: Deno.TestContext): Promise<void> {
+async function finish(story: Story): Promise<void> {
   deepStrictEqual(story.pages, [], "nobody serves these pages");
-  const modules = [...story.files].filter((path) => /\.tsx?$/.test(path));
-  if (modules.length === 0) return;
-  await t.step("types", () => story.command(`deno check --no-lock ${modules.join(" ")}`).then(() => {}));
+  await keepModules(story);
 }

@@ -33,3 +33,11 @@ export async function makeShims(folder: string): Promise<void> {
 async function script(path: string, text: string): Promise<void> {
   await Deno.writeTextFile(path, `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 }
+
+/** What this repository's own configuration says about imports, with the places that they have from elsewhere. */
+export async function configuration(): Promise<object> {
+  const { imports, compilerOptions, unstable } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  const mapped = Object.entries(imports as Record<string, string>)
+    .map(([name, target]) => [name, target.replace(/^\.\//, `${root}/`)]);
+  return { imports: Object.fromEntries(mapped), compilerOptions, unstable, nodeModulesDir: "none" };
+}

@@ -10,7 +10,7 @@ import { type Block, pathOf } from "./blocks.ts";
 import { consoleCommands, shellCommands, type ShownCommand } from "./commands.ts";
 import { beginsLike, matches } from "./expected.ts";
 import { Ports } from "./ports.ts";
-import { makeShims, root } from "./shims.ts";
+import { configuration, makeShims, root } from "./shims.ts";
 import { systemctl } from "./systemd.ts";
 
 /** Commands that go on until they are stopped. */
@@ -71,7 +71,7 @@ export class Story implements AsyncDisposable {
     await Deno.mkdir(story.folder);
     await Deno.writeTextFile(
       `${story.#home}/deno.json`,
-      JSON.stringify({ ...await configuration(), tasks: {} }),
+      JSON.stringify(await configuration()),
     );
     await makeShims(`${story.#home}/bin`);
     for (const [path, text] of Object.entries(files)) await story.write(path, text);
@@ -247,12 +247,4 @@ export class Story implements AsyncDisposable {
     }
     return false;
   }
-}
-
-/** What this repository's own configuration says about imports, with the places that they have from elsewhere. */
-async function configuration(): Promise<object> {
-  const { imports, compilerOptions, unstable } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
-  const mapped = Object.entries(imports as Record<string, string>)
-    .map(([name, target]) => [name, target.replace(/^\.\//, `${root}/`)]);
-  return { imports: Object.fromEntries(mapped), compilerOptions, unstable, nodeModulesDir: "none" };
 }

@@ -1,0 +1,38 @@
+/**
+ * The types of what documents show, checked for all of them at once: the compiler reads the library only once then.
+ *
+ * @module
+ */
+import { strictEqual } from "node:assert/strict";
+import { dirname } from "node:path";
+import { configuration } from "./shims.ts";
+import type { Story } from "./story.ts";
+
+let folder: string | undefined;
+let stories = 0;
+
+/** Keeps a story's modules, as they are at its end. */
+export async function keepModules(story: Story): Promise<void> {
+  folder ??= await Deno.makeTempDir({ prefix: "n2o_types_" });
+  const place = `${folder}/${++stories}`;
+  for (const path of [...story.files].filter((path) => /\.tsx?$/.test(path))) {
+    await Deno.mkdir(dirname(`${place}/${path}`), { recursive: true });
+    await Deno.copyFile(story.place(path), `${place}/${path}`);
+  }
+}
+
+/** Checks all that was kept. */
+export async function checkModules(): Promise<void> {
+  if (folder === undefined) return;
+  try {
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(await configuration()));
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["check", "--no-lock", "--quiet", "."],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    }).output();
+    strictEqual(code, 0, new TextDecoder().decode(stderr));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
