@@ -40,8 +40,12 @@ export class Bursts {
   /** Takes paths that were named, or `undefined` for events that were lost. */
   add(paths: Iterable<string> | undefined): void {
     if (paths === undefined) this.#overflow = true;
-    else for (const path of paths) this.#paths.add(path);
-    if (this.#paths.size === 0 && !this.#overflow) return;
+    else {
+      const meant = [...paths];
+      // What nobody wants to hear of does not keep a burst going.
+      if (meant.length === 0) return;
+      for (const path of meant) this.#paths.add(path);
+    }
     const now = performance.now();
     this.#since ??= now;
     clearTimeout(this.#timer);

@@ -22,12 +22,19 @@ export async function importInstance({ path, generation }: Instance): Promise<Re
     try {
       return await import(address, options);
     } catch (second) {
-      // The first one reads better where both say the same.
-      throw saysWhat(second).startsWith(saysWhat(first)) ? first : second;
+      throw isOld(first, second) ? second : first;
     }
   }
 }
 
-function saysWhat(error: unknown): string {
-  return String(error).replaceAll(new RegExp(`\\?${MARK}=\\d+`, "g"), "");
+/** Faults that may have been mended meanwhile: of other ones the runtime says more the first time. */
+const MENDABLE = /^(?:SyntaxError|Module not found|\[ERR_UNSUPPORTED_DIR_IMPORT\])/;
+
+function isOld(first: unknown, second: unknown): boolean {
+  const text = messageOf(first);
+  return MENDABLE.test(text) && !messageOf(second).startsWith(text);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replaceAll(new RegExp(`\\?${MARK}=\\d+`, "g"), "") : "";
 }
