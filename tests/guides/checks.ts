@@ -55,6 +55,17 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
         await page.waitForURL("**/app/login");
       }),
   },
+  "docs/guide/deploy.md": {
+    "health-and-logs": async () => {
+      const guide = await Deno.readTextFile(`${root}/docs/guide/deploy.md`);
+      const [, table] = guide.split("\n| event ");
+      for (const [, event] of table.matchAll(/^\| `(\w+)`/gm)) {
+        const args = ["-rqF", "--include=*.ts", `("${event}"`, `${root}/lib`];
+        const { code } = await new Deno.Command("grep", { args }).output();
+        strictEqual(code, 0, `nobody logs ${event}`);
+      }
+    },
+  },
   "docs/guide/migrate.md": {
     "a-protocol": (story) =>
       visit(story.url("/app/room"), (page) =>
