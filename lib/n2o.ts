@@ -73,6 +73,12 @@ export interface N2OOptions {
   readonly limits?: Partial<Limits>;
   /** Origins that may connect besides the server's own: `https://example.com`, `https://*.example.com`, `*`. @default [] */
   readonly origins?: readonly string[];
+  /**
+   * Whether requests are answered that call the server by this name (their `Host` in small letters, without a port; IPv6 in brackets);
+   * others get 403. A server on a loopback address that answers to its own names alone cannot be reached by pages of a foreign site whose
+   * name is made to lead there (DNS rebinding). @default every name
+   */
+  readonly allowHost?: (name: string) => boolean;
   /** Proxies whose `Forwarded` and `X-Forwarded-*` headers are believed, as addresses or CIDR. @default [] */
   readonly trustProxy?: readonly string[];
   /** Asked in order for requests that are none of N2O's own, such as `staticFiles("static")`. @default [] */
@@ -218,6 +224,7 @@ export class N2O implements Application {
       door: this.#door,
       origins: parseOrigins(options.origins ?? []),
       trust: trustProxy(options.trustProxy ?? []),
+      allowHost: options.allowHost,
     });
     this.#http = new HttpEndpoint({
       host: this.#host,
@@ -242,7 +249,7 @@ export class N2O implements Application {
    * @throws {N2OError} `bad_protocol` when one of them is none, and nothing is replaced; `closed` after {@linkcode close}.
    *
    * @example
-   * \`\`\`ts
+   * ```ts
    * import { atom, createN2O, type Protocol, reply } from "@n2o/n2o";
    *
    * const version = (number: number): Protocol => ({ name: "version", info: () => reply("json", number) });
@@ -251,7 +258,7 @@ export class N2O implements Application {
    * const answer = await n2o.fetch(new Request("http://localhost/ws/", { method: "POST", body: "which?" }));
    * if (await answer.text() !== "2") throw new Error("the old chain");
    * await n2o.close();
-   * \`\`\`
+   * ```
    */
   replace(protocols: readonly Protocol[], options: ReplaceOptions = {}): void {
     checkProtocols(protocols);
@@ -483,6 +490,8 @@ class Host implements ConnectionHost {
 
   /** Has the silent connections go over, in portions between which messages are handled; a later replacement sees to all of them itself. */
   async #catchUp(connections: readonly Connection[], turn: number): Promise<void> {
+    // Not within the message of a protocol that has replaced the chain.
+    await null;
     for (let i = 0; i < connections.length && turn === this.#replaced; i++) {
       if (i % PORTION === PORTION - 1) await pause(0);
       connections[i].catchUp();

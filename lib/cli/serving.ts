@@ -42,6 +42,8 @@ export interface ServingOptions {
   readonly chains?: Readonly<Record<string, readonly Protocol[]>>;
   /** What stands around its files. */
   readonly around?: (files: readonly FileHandler[]) => readonly FileHandler[];
+  /** Which names it answers to: every one by default. */
+  readonly hosts?: (settings: Config["settings"], log: Logger) => ((name: string) => boolean) | undefined;
   /** What listens to its log, too. */
   readonly watch?: (log: Logger) => Logger;
   /** Whether every connection is told of a reload. */
@@ -192,7 +194,7 @@ function filesOf(config: Config, keys: KeySource): string[] {
 function assemble(
   { settings }: Config,
   live: Live,
-  { chains, around = (files) => files }: ServingOptions,
+  { chains, around = (files) => files, hosts }: ServingOptions,
   secret: Secret,
   store: Store,
   log: Logger,
@@ -211,6 +213,7 @@ function assemble(
     rooms: roomLimits(settings.limits),
     limits: connectionLimits(settings.limits),
     origins: settings.origins,
+    allowHost: hosts?.(settings, log),
     trustProxy: settings.trustProxy,
     files: around([live.files]),
     log,

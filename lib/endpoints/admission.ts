@@ -9,7 +9,7 @@ import { problem } from "./answer.ts";
 import { cookieValue } from "./cookie.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { FindClient } from "./forwarded.ts";
-import { originAllowed, type OriginList } from "./origin.ts";
+import { hostName, originAllowed, type OriginList } from "./origin.ts";
 
 /** What the decision rests on. */
 export interface AdmissionParts {
@@ -21,6 +21,8 @@ export interface AdmissionParts {
   readonly origins: OriginList;
   /** Whose forwarding headers are believed. */
   readonly trust: FindClient;
+  /** Whether the server answers to a name; without it, to every one. */
+  readonly allowHost?: ((name: string) => boolean) | undefined;
 }
 
 /** A request to enter. */
@@ -30,6 +32,8 @@ export interface Asking {
   readonly pathname: string;
   /** The query with its question mark; empty for none. */
   readonly search: string;
+  /** The host that it names, perhaps with a port; `null` for none. */
+  readonly host: string | null;
   readonly headers: HeaderReader;
   /** The address of the socket's other end. */
   readonly address: string;
@@ -49,11 +53,14 @@ export interface Admitted {
 export class Admission {
   /** Whether the application is closing: nobody comes in any more. */
   draining = false;
+  /** Whether it counts by which name the server is called. */
+  readonly choosesHosts: boolean;
   #parts: AdmissionParts;
 
   /** Decides with these. */
   constructor(parts: AdmissionParts) {
     this.#parts = parts;
+    this.choosesHosts = parts.allowHost !== undefined;
   }
 
   /** Lets somebody in, or gives the answer for who is not, and counts it. */
@@ -73,9 +80,12 @@ export class Admission {
       return problem(405, "method_not_allowed", { allow: "GET, POST" });
     }
     const { host, trust, origins, door } = this.#parts;
+    const foreign = this.foreignHost(asking.host);
+    if (foreign !== undefined) return foreign;
     const caller = trust(headers, asking.address, asking.secure);
     const origin = headers.get("origin");
-    if (!originAllowed(origin, caller.host, caller.secure, origins)) return problem(403, "foreign_origin");
+    const isAllowed = originAllowed(origin, caller.host ?? asking.host, caller.secure, origins);
+    if (!isAllowed) return problem(403, "foreign_origin");
     if (method === "OPTIONS") return preflight(origin);
     if (method === "GET") {
       const fault = handshakeFault(headers);
@@ -94,6 +104,13 @@ export class Admission {
       session: token === undefined ? undefined : host.application.sessions.find(token),
     };
     return { options, origin };
+  }
+
+  /** The answer for who calls the server by a name that it does not answer to. Who names none is no browser, and cannot be led astray. */
+  foreignHost(host: string | null): Response | undefined {
+    const { allowHost } = this.#parts;
+    if (allowHost === undefined || host === null || allowHost(hostName(host) ?? "")) return undefined;
+    return problem(403, "foreign_host");
   }
 
   /** Somebody who was let in has gone. */

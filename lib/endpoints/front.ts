@@ -108,7 +108,8 @@ export class Front implements Gate, VisitHost {
     const { pathname, search } = url;
     const { io, address, secure } = visit;
     const { admission } = this.#parts;
-    const admitted = admission.enter({ method, headers, pathname, search, address, secure });
+    const host = headers.get("host");
+    const admitted = admission.enter({ method, headers, pathname, search, host, address, secure });
     if (admitted instanceof Response) return admitted;
     this.gone(visit);
     const { options } = admitted;

@@ -153,14 +153,21 @@ export class HttpEndpoint {
       if (bytes > limits.maxHeaderBytes) return problem(431, "headers_too_big");
     }
     if (enters) return this.#enter(asked, url);
+    const { admission } = this.#parts;
+    if (admission.choosesHosts) {
+      const foreign = admission.foreignHost(asked.headers.get("host") ?? url.host);
+      if (foreign !== undefined) return foreign;
+    }
     if (pathname === "/n2o/health") return this.#health(asked.method);
     return this.#file(asked);
   }
 
-  #enter(asked: HttpRequest, { pathname, search }: URL): Response | Promise<Response> {
+  #enter(asked: HttpRequest, { pathname, search, host: named }: URL): Response | Promise<Response> {
     const { method, headers, address, secure } = asked;
     const { admission } = this.#parts;
-    const admitted = admission.enter({ method, headers, pathname, search, address, secure });
+    // Requests of HTTP/2 name their host in their address alone.
+    const host = headers.get("host") ?? named;
+    const admitted = admission.enter({ method, headers, pathname, search, host, address, secure });
     if (admitted instanceof Response) return admitted;
     const { options, origin } = admitted;
     const request = asked.request();

@@ -79,6 +79,17 @@ export function originAllowed(
   return implied !== undefined && (own.port || implied) === (parsed.port || implied);
 }
 
+/** The name or address in a `Host` header: in small letters, IPv6 in brackets, without a port or a dot at its end; `undefined` for nonsense. */
+export function hostName(host: string): string | undefined {
+  return parseHost(host)?.name.replace(/\.$/, "");
+}
+
+/** Whether it is the name of an origin that may connect, whatever its scheme and port. */
+export function isHostOf(name: string, list: OriginList): boolean {
+  return list.any || [...list.exact].some((origin) => parseOrigin(origin)?.name === name) ||
+    list.below.some(({ suffix }) => name.length > suffix.length && name.endsWith(suffix));
+}
+
 interface Host {
   readonly name: string;
   /** Empty when it is not said. */

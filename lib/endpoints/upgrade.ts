@@ -53,6 +53,7 @@ export function upgrade(
     headers,
     pathname: url.pathname,
     search: url.search,
+    host: headers.get("host"),
     address: plainAddress(remoteAddress),
     secure: encrypted === true,
   });

@@ -11,6 +11,7 @@ import type { CommandLine } from "../flags.ts";
 import { integer } from "../kinds.ts";
 import { runServer, startServing } from "../serving.ts";
 import { openInspector } from "./inspector.ts";
+import { ownHosts } from "./own_hosts.ts";
 import { DevPage } from "./page.ts";
 import { DevSession } from "./session.ts";
 
@@ -53,6 +54,7 @@ here and in the page until it is mended. To debug, give --inspect and open chrom
       strictness: "what-is-good",
       chains: page.chains,
       around: (files) => [page.files, ...page.inject(files)],
+      hosts: ownHosts,
       watch: (log) => page.watch(log),
       tells: true,
     });
