@@ -35,6 +35,6 @@ export interface Protocol {
   init?(cx: Context): void | Promise<void>;
   /** Called once for each connection when it has ended, after the chain got `{direct, {exit, Reason}}`; and with `{removed}` when the protocol was taken out of the chain. */
   terminate?(cx: Context, reason: Term): void | Promise<void>;
-  /** Called for each connection when this has taken the place of a protocol of the same name: gets what that kept as `cx.state[name]`, and gives what is kept from now on. */
+  /** Called for each connection when this has taken the place of a protocol of the same name: gets what that kept as `cx.state[name]`, and gives what is kept from now on. After a rollback that is the state of the newer module. */
   upgrade?(oldState: unknown): unknown;
 }

@@ -165,6 +165,31 @@ Deno.test("a module that is renamed and broken at once keeps serving under its o
   );
 });
 
+Deno.test("a module that is away for a moment, and one that a mistake in the configuration leaves out, serve on with their states", async () => {
+  const files = {
+    "n2o.json": "{}",
+    "protocols/a.ts": counting("a", "1"),
+    "protocols/b.ts": counting("b", "1"),
+  };
+  await withFolder(files, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    strictEqual(await ask(socket, "a"), "{1,1}");
+    strictEqual(await ask(socket, "b"), "{1,1}");
+    await Deno.remove(`${folder}/protocols/a.ts`);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    strictEqual(await ask(socket, "a"), "{1,2}");
+    await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", "2"));
+    match(await until(socket, "a", "2"), /^\{2,(?!1\})/);
+    await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["heart", "session", "a", "bb"] }');
+    await server.logged("names bb");
+    strictEqual(await ask(socket, "b"), "{1,2}");
+    await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["heart", "session", "a"] }');
+    await server.prints("mended");
+    for (let n = 3; await ask(socket, "b") !== "<<>>"; n++) ok(n < 5_000);
+  });
+});
+
 Deno.test("a module that waits at its top level keeps no other save back, and is live when it is done", async () => {
   const waiting = (what: string) => `await ${what};\n${counting("a", "2")}`;
   await withFolder(
@@ -289,10 +314,15 @@ Deno.test("n2o rollback goes back to what was served before the last save, and t
     await until(socket, "a", "2");
     strictEqual((await run(["rollback", "."], { cwd: folder })).code, 0);
     match(await ask(socket, "a"), /^\{1,/);
-    const again = await run(["rollback", "."], { cwd: folder });
-    strictEqual(again.code, 1);
-    await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", "3"));
-    await until(socket, "a", "3");
+    strictEqual((await run(["rollback", "."], { cwd: folder })).code, 1, "there is nothing before");
+    for (const version of ["3", "4", "5"]) {
+      await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", version));
+      await until(socket, "a", version);
+    }
+    for (const version of ["4", "3"]) {
+      strictEqual((await run(["rollback", "."], { cwd: folder })).code, 0);
+      match(await ask(socket, "a"), new RegExp(`^\\{${version},`));
+    }
   });
 });
 

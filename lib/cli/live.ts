@@ -10,8 +10,9 @@ import type { FileHandler } from "../endpoints/http.ts";
 import type { Protocol } from "../protocol.ts";
 import { applicationProblem, loadApplication, type Loaded } from "./application.ts";
 import { type Config, readConfig } from "./config.ts";
+import { exists } from "./exists.ts";
 import type { CommandLine } from "./flags.ts";
-import { withGone } from "./gone.ts";
+import { Absences, withGone } from "./gone.ts";
 import { Kept } from "./kept.ts";
 import { inTime, modulesOnce, type ModuleSource, PATIENCE_MS } from "./module_source.ts";
 import type { Problem } from "./problem.ts";
@@ -49,6 +50,8 @@ interface Version {
 
 /** Settings that a reload takes over. */
 const LIVE: readonly SettingName[] = ["order", "static", "headers", "protocolsFolder"];
+/** So many versions can be put in force again; as many generations are kept. */
+const MOST_BEFORE = 7;
 /** So often a reload begins anew because files changed while it read them. */
 const TRIES = 50;
 /** Between two tries, in milliseconds. */
@@ -72,7 +75,8 @@ export class Live {
   #good = new Map<string, unknown>();
   #version: Version;
   #first: Config;
-  #before: Version | undefined;
+  /** What was served before, the last one at the end. */
+  #before: Version[] = [];
   #problems: readonly Problem[];
   #running: Promise<Reloaded> | undefined;
   #waiting: Promise<Reloaded> | undefined;
@@ -81,6 +85,7 @@ export class Live {
   #giveUp: ((why: N2OError) => void) | undefined;
   #began = 0;
   #late = new WeakSet<Promise<unknown>>();
+  #absences = new Absences();
 
   private constructor(
     line: CommandLine,
@@ -106,7 +111,7 @@ export class Live {
   ): Promise<Live> {
     const live = new Live(line, strictness, generations, config);
     await live.#settle(config);
-    live.#before = undefined;
+    live.#before = [];
     return live;
   }
 
@@ -161,13 +166,12 @@ export class Live {
     return this.#waiting ??= this.#running.then(() => this.#run(), () => this.#run());
   }
 
-  /** Puts in force what was served before the last reload; `undefined` when there is nothing before. */
+  /** Puts in force what was served before; called again, what was served before that. `undefined` when there is nothing. */
   async rollback(): Promise<Reloaded | undefined> {
     this.#supersede();
     await Promise.allSettled([this.#running, this.#waiting]);
-    const before = this.#before;
+    const before = this.#before.pop();
     if (before === undefined) return undefined;
-    this.#before = undefined;
     this.#generations?.restore(before.generation);
     this.#problems = [];
     this.#take(before, []);
@@ -251,11 +255,25 @@ export class Live {
     this.#good = good;
     const before = this.#version;
     const generation = attempt?.number ?? 1;
-    if (problems.length > 0) loaded = { ...loaded, links: withGone(before.loaded.links, loaded.links) };
+    loaded = { ...loaded, links: this.#complete(loaded.links, before.loaded.links, problems.length > 0) };
     // Where nothing is another one, what was loaded is not told apart from what is served.
-    if (this.#take({ loaded, config, generation }, changed)) this.#before = before;
-    else this.#version = { loaded: before.loaded, config, generation };
+    if (this.#take({ loaded, config, generation }, changed)) {
+      this.#before.push(before);
+      if (this.#before.length > MOST_BEFORE) this.#before.shift();
+    } else this.#version = { loaded: before.loaded, config, generation };
     return changed;
+  }
+
+  /**
+   * A chain with the protocols that are not to leave it yet: while anything is broken a missing one may be what is broken, and a file
+   * that has just gone may come back.
+   */
+  #complete(links: readonly Link[], before: readonly Link[], isBroken: boolean): readonly Link[] {
+    if (this.#strictness === "all-or-none") return links;
+    this.#absences.forget(links.map(({ file }) => file));
+    return withGone(before, links, (file) => {
+      return isBroken || (!exists(file) && this.#absences.isRecent(file, () => this.onLate?.()));
+    });
   }
 
   #source(attempt: Attempt | undefined, good: Map<string, unknown>): ModuleSource {
