@@ -138,6 +138,11 @@ each(
     app.n2o.replace([createNitro({ pages: { "app/other": counting("other") }, default: "app/other" })]);
     strictEqual(await visitor.click("more"), REFUSED);
     deepStrictEqual(ends, ["{removed}"]);
+    // The default page, which a new connection of this path has from now on, is not drawn into it.
+    const other = counting("other again");
+    app.n2o.replace([createNitro({ pages: { "app/other": other }, default: "app/other" })], RELOADED);
+    strictEqual(await visitor.click("more"), REFUSED);
+    deepStrictEqual(ends, ["{removed}"]);
     app.n2o.replace([createNitro({ pages: { "app/index": counting("back") } })]);
     strictEqual(await visitor.click("more"), '{io,[{text,<<"count">>,<<"back 2">>}],<<>>}');
   },

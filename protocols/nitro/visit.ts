@@ -21,6 +21,8 @@ export class Visit extends PageState {
   page: Page | undefined;
   /** Whether its client has shaken hands. */
   greeted = false;
+  /** The name of its page while a reload has not found that any more. */
+  gone: string | undefined;
   readonly #pickler: Pickler;
 
   /** Begins with a page, if there is any, and with what was kept before. */
@@ -69,8 +71,11 @@ export async function end(visit: Visit, reason: Term): Promise<void> {
 export function goOn(visit: Visit, routes: Routes): void | Promise<void> {
   const { page: before } = visit;
   const found = pageOf(visit.cx, routes);
-  const next = before === undefined || found?.name === visit.module.name ? found : undefined;
+  const name = before === undefined ? visit.gone : visit.module.name;
+  // What the browser shows is of one page: the default page does not draw into it when that is gone.
+  const next = name === undefined || found?.name === name ? found : undefined;
   if (next?.page === before) return;
+  visit.gone = next === undefined ? name : undefined;
   const gone = next === undefined ? farewell(visit, REMOVED) : undefined;
   visit.page = next?.page;
   visit.over = next === undefined;

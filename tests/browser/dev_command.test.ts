@@ -48,7 +48,12 @@ const FILES = {
 function commandTest(
   name: string,
   path: string,
-  run: (tab: DevTab, write: (file: string, text: string) => Promise<void>, server: Server) => Promise<void>,
+  run: (
+    tab: DevTab,
+    write: (file: string, text: string) => Promise<void>,
+    server: Server,
+    folder: string,
+  ) => Promise<void>,
 ): Promise<void> {
   return browserTest(name, (browser) =>
     withFolder(FILES, async (folder) => {
@@ -56,7 +61,7 @@ function commandTest(
       const tab = new DevTab({ url: (path = "/") => server.url + path }, await browser.newPage());
       await tab.open(path);
       const write = (file: string, text: string) => Deno.writeTextFile(`${folder}/${file}`, text);
-      await run(tab, write, server);
+      await run(tab, write, server, folder);
       assert.deepEqual(tab.heard, []);
     }));
 }
@@ -155,5 +160,35 @@ await commandTest(
     await write("pages/index.ts", PAGE);
     await tab.until(isGone);
     await tab.stayed();
+  },
+);
+
+await commandTest(
+  "a page whose module is renamed or removed is shown no more, and shown again when it is there again",
+  "/app/index.htm",
+  async (tab, write, _server, folder) => {
+    await tab.until(greets("one"));
+    const isWaiting = `document.documentElement.dataset.n2oDev === "waiting"`;
+    await Deno.rename(`${folder}/pages/index.ts`, `${folder}/pages/info.ts`);
+    await tab.until(isWaiting);
+    await tab.reloaded();
+    await Deno.rename(`${folder}/pages/info.ts`, `${folder}/pages/index.ts`);
+    await tab.until(greets("one"));
+    await tab.reloaded();
+    // An address that a script has given the page is none of the server's: what goes on there stays.
+    await tab.run(`history.pushState(null, "", "/app/elsewhere")`);
+    await tab.page.click("#count");
+    await write("pages/other.ts", PAGE);
+    await write("pages/_greeting.ts", `export const greeting = "two";\n`);
+    await tab.until(greets("two"));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await tab.stayed();
+    await tab.run(`history.back()`);
+    await Deno.remove(`${folder}/pages/index.ts`);
+    await tab.until(isWaiting);
+    await tab.reloaded();
+    // The browser itself says what it could not get.
+    assert.ok(tab.heard.length > 0);
+    assert.deepEqual(tab.heard.splice(0).filter((line) => !line.includes("404 (Not Found)")), []);
   },
 );

@@ -1,10 +1,13 @@
 (() => {
   // lib/client/dev/document.ts
   var LATER_MS = 700;
+  var GONE = "";
   var asked = 0;
   var known;
+  var address;
   function noteDocument() {
     known = load();
+    address = addressOf();
   }
   async function isDocumentChanged() {
     const mine = ++asked;
@@ -13,7 +16,8 @@
     return mine === asked && await isOther();
   }
   async function isDocumentThere() {
-    return await load() !== void 0;
+    const document2 = await load();
+    return document2 !== void 0 && document2 !== GONE;
   }
   async function isOther() {
     const [before, now] = await Promise.all([
@@ -21,9 +25,13 @@
       load()
     ]);
     if (before === void 0 || now === void 0 || before === now) return false;
+    if (now === GONE && addressOf() !== address) return false;
     const again = await load();
     known = Promise.resolve(again);
     return again === now;
+  }
+  function addressOf() {
+    return location.pathname + location.search;
   }
   async function load() {
     try {
@@ -33,6 +41,7 @@
         },
         cache: "no-store"
       });
+      if (response.status === 404 || response.status === 410) return GONE;
       if (!response.ok || !response.headers.get("content-type")?.startsWith("text/html")) return void 0;
       return (await response.text()).replace(/<script [^>]*data-n2o-dev="[^"]*"><\/script>/, "");
     } catch {
