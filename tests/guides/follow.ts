@@ -30,7 +30,6 @@ export async function followGuide(
   beginning: Beginning = {},
 ): Promise<void> {
   await using story = await Story.begin(beginning);
-  if (beginning.project === true) await story.command("n2o new my-app");
   const left = new Set(Object.keys(checks[blocks[0].document] ?? {}));
   for (const part of parts(blocks)) {
     left.delete(part[0].section);

@@ -41,7 +41,7 @@ async function file(block: Block, story: Story): Promise<void> {
 /** A file of the reader's, or a program that runs at once. */
 async function code(block: Block, story: Story): Promise<void> {
   if (await story.file(block) !== undefined) return;
-  const path = `example_${block.line}.${block.language}`;
+  const path = story.besides(`example_${block.line}.${block.language}`);
   await story.write(path, block.text);
   story.files.add(path);
   const output = await story.command(`deno run --no-lock --allow-all --unstable-kv ${path}`);

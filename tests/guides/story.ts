@@ -50,6 +50,7 @@ export class Story implements AsyncDisposable {
   served = ".";
   #home: string;
   #stale = false;
+  #project = false;
   #seen = new Set<string>();
   #cwd: string;
   #env: Record<string, string> = {};
@@ -66,7 +67,7 @@ export class Story implements AsyncDisposable {
   }
 
   /** Begins in an empty folder; in one with these files; in one that looks like a clone of this repository. */
-  static async begin({ files = {}, clone = false }: Beginning = {}): Promise<Story> {
+  static async begin({ files = {}, clone = false, project = false }: Beginning = {}): Promise<Story> {
     const story = new Story(await Deno.realPath(await Deno.makeTempDir({ prefix: "n2o_guide_" })));
     await Deno.mkdir(story.folder);
     await Deno.writeTextFile(
@@ -81,7 +82,14 @@ export class Story implements AsyncDisposable {
     if (clone) {
       for (const name of CLONE) await Deno.symlink(`${root}/${name}`, `${story.folder}/${name}`);
     }
+    story.#project = project;
+    if (project) await story.command("n2o new my-app");
     return story;
+  }
+
+  /** The path of a file that is no reader's own, where the reader's names of modules are known. */
+  besides(name: string): string {
+    return this.#project ? `my-app/${name}` : name;
   }
 
   /** A text with the ports that are free, and with the paths of a machine's root in the story's own. */
