@@ -293,20 +293,49 @@ Deno.test("a module that waits for ever while it loads keeps nobody else waiting
   strictEqual(await attempt.commit(), true);
   const error = await folder.failing("a.ts");
   strictEqual((error as { code?: string }).code, "load_timeout");
+  strictEqual(await folder.failing("a.ts"), error);
   folder.write("a.ts", "export const a = 2;");
   strictEqual((await folder.one("a.ts")).a, 2);
   gate.resolve();
   strictEqual((await waiting).a, 1);
 });
 
-Deno.test("a module that waits so long while it loads that others gave it up is loaded anew with the next attempt", async () => {
+Deno.test("a module that others gave up while it loaded is put in force when it is ready, without another load", async () => {
   const gate = Promise.withResolvers<void>();
   (globalThis as { n2oGate?: Promise<void> }).n2oGate = gate.promise;
-  using folder = new ModuleFolder({ "a.ts": "await globalThis.n2oGate;\nexport const a = 1;" });
+  using folder = new ModuleFolder({
+    "a.ts": "export const a = 1;",
+    "b.ts": "export const b = 1;",
+    "c.ts": 'import { b } from "./b.ts";\nexport const c = () => b;',
+  });
+  await folder.load(["a.ts", "c.ts"]);
+  folder.write("a.ts", 'export * from "./b.ts";\nawait globalThis.n2oGate;\nexport const a = 2;');
   const attempt = await folder.begin();
-  const waiting = attempt.import(folder.at("a.ts"));
+  const [waiting, c] = [attempt.import(folder.at("a.ts")), await attempt.import(folder.at("c.ts"))];
   strictEqual(await attempt.commit(), true);
   gate.resolve();
-  await waiting;
-  strictEqual((await folder.one("a.ts")).a, 1);
+  const ready = await waiting;
+  const { instances } = folder.generations.loaded;
+  const next = await folder.settled(["a.ts", "c.ts"]);
+  deepStrictEqual([next.modules, next.changed], [[ready, c], ["a.ts"]]);
+  strictEqual(folder.generations.loaded.instances, instances);
+  strictEqual((await folder.settled(["a.ts", "c.ts"])).number, next.number);
+});
+
+Deno.test("a module that was given up while it loaded is loaded anew where what it imports is another one by now", async () => {
+  const gate = Promise.withResolvers<void>();
+  (globalThis as { n2oGate?: Promise<void> }).n2oGate = gate.promise;
+  using folder = new ModuleFolder({
+    "a.ts": 'export * from "./b.ts";\nawait globalThis.n2oGate;\nexport const a = 1;',
+    "b.ts": "export const b = 1;",
+  });
+  for (const name of ["a.ts", "b.ts"]) Deno.utimeSync(folder.at(name), 1, 1);
+  const attempt = await folder.begin();
+  const waiting = attempt.import(folder.at("a.ts"));
+  await attempt.import(folder.at("b.ts"));
+  strictEqual(await attempt.commit(), true);
+  folder.write("b.ts", "export const b = 2;");
+  gate.resolve();
+  notStrictEqual(await folder.one("a.ts"), await waiting);
+  strictEqual((await folder.one("a.ts")).b, 2);
 });

@@ -40,6 +40,8 @@ export interface Start {
   readonly changed: readonly string[];
   /** Instances in force that cannot stay. */
   readonly outdated: ReadonlySet<Instance>;
+  /** Instances that were given up while they loaded, and have loaded. */
+  readonly joined: ReadonlyMap<string, Instance>;
   /** Modules that failed and are tried again. */
   readonly retried: ReadonlySet<string>;
   /** Whether a file is one of the application's. */
@@ -84,11 +86,14 @@ export class Try implements Attempt {
   }
 
   get changed(): readonly string[] {
-    return [...this.#start.changed, ...[...this.#loaded.keys()].filter((path) => !this.#seen.has(path))];
+    const { changed, joined, force } = this.#start;
+    const late = [...joined].filter(([path, instance]) => force.instances.get(path) !== instance);
+    const fresh = [...this.#loaded.keys()].filter((path) => !this.#seen.has(path));
+    return [...changed, ...late.map(([path]) => path), ...fresh];
   }
 
   import(path: string): Promise<Record<string, unknown>> {
-    const { module } = this.#entries.get(path) ?? this.#failures.get(path)?.entry ?? this.#enter(path);
+    const { module } = this.#entries.get(path) ?? heard(this.#failures.get(path)) ?? this.#enter(path);
     return module;
   }
 
@@ -101,9 +106,11 @@ export class Try implements Attempt {
   take(path: string): Instance {
     const loaded = this.#loaded.get(path);
     if (loaded !== undefined) return loaded;
-    const { force, outdated, disk, number, add } = this.#start;
+    const { force, outdated, joined, disk, number, add } = this.#start;
     const known = force.instances.get(path);
     if (known !== undefined && !outdated.has(known)) return known;
+    const late = joined.get(path);
+    if (late !== undefined) return late;
     const generation = this.#number ??= number();
     const instance = { path, generation, content: disk.read(path), imports: new Map(), last: 0 };
     this.#loaded.set(path, instance);
@@ -136,11 +143,11 @@ export class Try implements Attempt {
     const failure = force.failures.get(path);
     if (failure !== undefined && !retried.has(path)) {
       this.#failures.set(path, failure);
-      return failure.entry.state === "loading" ? late(failure.entry) : failure.entry;
+      return heard(failure);
     }
     const instance = this.take(path);
-    const known = force.entries.get(path);
-    if (known?.instance === instance) {
+    const known = [force.entries.get(path), failure?.entry].find((entry) => entry?.instance === instance);
+    if (known !== undefined) {
       this.#entries.set(path, known);
       return known;
     }
@@ -258,7 +265,14 @@ function isGood(instance: Instance): Promise<boolean> {
   return importInstance(instance).then(() => true, () => false);
 }
 
-/** A module that is still waiting for something while it loads: whoever asks again need not wait with it. */
+/** What those hear who ask for a module that has failed: they need not wait for one that is still waiting for something. */
+function heard(failure: Failure): Entry;
+function heard(failure: Failure | undefined): Entry | undefined;
+function heard(failure: Failure | undefined): Entry | undefined {
+  if (failure?.entry.state !== "loading") return failure?.entry;
+  return failure.late ??= late(failure.entry);
+}
+
 function late({ instance }: Entry): Entry {
   const module = Promise.reject(new N2OError("load_timeout", "it still waits for something", instance.path));
   module.catch(() => {});

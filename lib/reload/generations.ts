@@ -8,7 +8,7 @@ import { Disk, isWrittenSince } from "./disk.ts";
 import { hook, type Importing, nextNumber } from "./hook.ts";
 import { closureOf, type Instance, outdated } from "./instance.ts";
 import { type GenerationsOptions, Scope } from "./scope.ts";
-import { type Failure, NOTHING, seenIn, type Table } from "./table.ts";
+import { type Failure, joining, NOTHING, seenIn, type Table } from "./table.ts";
 
 export type { Attempt } from "./attempt.ts";
 export type { GenerationsOptions } from "./scope.ts";
@@ -81,6 +81,9 @@ export class Generations {
     this.#attempt?.abandon();
     const { instances, failures } = this.#force;
     const isOther = (path: string, hash: string | undefined) => this.#disk.content(path).hash !== hash;
+    const isCurrent = ({ path, content }: Instance) => !isOther(path, content.hash);
+    const out = outdated(instances, (instance) => !isCurrent(instance));
+    const joined = joining(this.#force, out, (instance) => isCurrent(instance) && !touch.has(instance.path));
     const isRetried = ({ entry, files }: Failure) =>
       entry.state === "loaded" ||
       [...files].some(([path, { hash }]) => touch.has(path) || isOther(path, hash));
@@ -88,7 +91,8 @@ export class Generations {
       force: this.#force,
       disk: this.#disk,
       changed,
-      outdated: outdated(instances, ({ path, content }) => isOther(path, content.hash)),
+      outdated: out,
+      joined,
       retried: new Set([...failures].filter(([, failure]) => isRetried(failure)).map(([path]) => path)),
       owns: (path) => this.#scope.has(path, path),
       number: () => nextNumber(this.#importing),

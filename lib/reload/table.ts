@@ -22,6 +22,8 @@ export interface Failure {
   readonly entry: Entry;
   /** The files that it may be due to, and what stood in them: a change of one of them is worth another try. */
   readonly files: ReadonlyMap<string, Content>;
+  /** What those hear who ask for it while it is still loading: always the same. */
+  late?: Entry;
 }
 
 /** A generation. */
@@ -59,6 +61,28 @@ export function instancesOf(
     if (!instances.has(instance.path)) instances.set(instance.path, instance);
   }
   return instances;
+}
+
+/**
+ * The instances of modules that were given up while they loaded and have loaded by now, where all of them are current and go together with
+ * what stays in force.
+ */
+export function joining(
+  { instances, failures }: Table,
+  outdated: ReadonlySet<Instance>,
+  isCurrent: (instance: Instance) => boolean,
+): Map<string, Instance> {
+  const joined = new Map<string, Instance>();
+  for (const { entry } of failures.values()) {
+    if (entry.state !== "loaded") continue;
+    const all = [...closureOf([entry.instance])];
+    const fits = all.every((instance) => {
+      const other = joined.get(instance.path) ?? instances.get(instance.path);
+      return isCurrent(instance) && (other === undefined || other === instance || outdated.has(other));
+    });
+    if (fits) { for (const instance of all) joined.set(instance.path, instance); }
+  }
+  return joined;
 }
 
 /** Whether two sets of instances are the same. */
