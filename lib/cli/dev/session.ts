@@ -11,8 +11,10 @@ import type { Reloaded } from "../live.ts";
 import { showProblem } from "../problem.ts";
 import type { Serving } from "../serving.ts";
 import { stderr, stdout } from "../terminal.ts";
+import { DrawnFor } from "./drawn_for.ts";
 import type { DevPage } from "./page.ts";
 import { pathInside } from "./path_inside.ts";
+import { ProgramNames } from "./program_names.ts";
 
 /** Such a burst is a branch that was checked out, say: not each of its files is named. */
 const NAMED = 3;
@@ -27,6 +29,9 @@ export class DevSession {
   #watch: FolderWatch | undefined;
   #pollMs: number | undefined;
   #told = "";
+  #folder: string;
+  #names: ProgramNames;
+  #drawnFor: DrawnFor;
   #instances = 0;
 
   /** Takes what is served, and the page's side of it. */
@@ -34,20 +39,28 @@ export class DevSession {
     this.#serving = serving;
     this.#page = page;
     this.#pollMs = pollMs;
+    this.#folder = resolve(serving.config.folder ?? ".");
+    this.#names = new ProgramNames(this.#folder);
+    this.#drawnFor = new DrawnFor((path) => {
+      const name = relative(this.#folder, path);
+      stdout.line(`n2o: ${name} changes whenever pages are drawn: they are not drawn for it any more`);
+    });
   }
 
   /** Begins to watch; what has been wrong since the start is shown. */
   begin(): void {
     const { config, live } = this.#serving;
-    const folder = resolve(config.folder ?? ".");
-    const data = resolve(dataPaths(config).folder);
+    const { folder: data, kv, uploads } = dataPaths(config);
+    const [own, store] = [[data, uploads].map((path) => resolve(path)), resolve(kv)];
     const { protocolsFolder, static: served } = config.settings;
-    const folders = [folder, protocolsFolder, served].filter((path) => path !== undefined).map((path) =>
+    const folders = [this.#folder, protocolsFolder, served].filter((path) => path !== undefined).map((path) =>
       resolve(path)
     );
     this.#watch = new FolderWatch({
       folders: folders.filter((path, at) => !folders.some((other, i) => i < at && inside(path, other))),
-      ignore: (path) => inside(path, data),
+      // A store's other files have its name with more behind it.
+      ignore: (path) =>
+        own.some((folder) => inside(path, folder)) || path === store || path.startsWith(`${store}-`),
       pollMs: this.#pollMs,
     }, (burst) => this.#take(burst).catch(this.#failed));
     live.onLate = () => this.#take({ paths: [], overflow: false }).catch(this.#failed);
@@ -91,23 +104,23 @@ export class DevSession {
 
   /** Has open pages show what is no module: styles are swapped, what else they load has them load anew, templates are drawn. */
   #show(paths: readonly string[], overflow: boolean, { replaced, changed }: Reloaded): void {
-    const { live, n2o, config } = this.#serving;
-    const folder = resolve(config.folder ?? ".");
+    const { live, n2o } = this.#serving;
     const { served } = live.loaded;
     const styles: string[] = [];
     const others: string[] = [];
-    let drawn = false;
+    const rest: string[] = [];
     for (const path of paths) {
       const url = served === undefined ? undefined : pathInside(path, resolve(served));
       if (url !== undefined) (url.endsWith(".css") ? styles : others).push(`/${url}`);
-      else if (!live.modules.has(path) && !changed.includes(relative(folder, path))) drawn = true;
+      else if (!live.modules.has(path) && !changed.includes(relative(this.#folder, path))) rest.push(path);
     }
     if (others.length > 0) {
       this.#page.reload(others.length > NAMED ? `${others.length} files` : others.join(" "));
     } else if (styles.length > 0) this.#page.styles(styles);
+    const drawn = this.#drawnFor.of(rest);
     // A replacement has told every connection already.
-    if (replaced || !(drawn || (overflow && paths.length === 0))) return;
-    const names = paths.map((path) => relative(folder, path));
+    if (replaced || !(drawn.length > 0 || (overflow && paths.length === 0))) return;
+    const names = drawn.map((path) => relative(this.#folder, path));
     n2o.replace(live.protocols, { tell: tuple(RELOAD, names) });
   }
 
@@ -119,6 +132,7 @@ export class DevSession {
       stdout.line(`n2o: ${names}: generation ${generation}, ${Math.max(1, Math.round(ms))} ms`);
     }
     if (later.length > 0) stdout.line(`n2o: changed settings need a restart: ${later.join(" ")}`);
+    for (const file of this.#names.changed()) stdout.line(`n2o: ${file} has changed: restart n2o dev`);
     this.#tell(began);
     const { instances, bytes } = live.kept;
     if (instances < this.#instances + MANY_INSTANCES) return;
@@ -132,12 +146,13 @@ export class DevSession {
   /** Tells what is wrong, once; and that nothing is any more. */
   #tell(since: number): void {
     const { live } = this.#serving;
-    const told = JSON.stringify(live.problems);
-    this.#page.problems(live.problems, live.generation, since);
+    const problems = live.problems.map((problem) => this.#names.explained(problem));
+    const told = JSON.stringify(problems);
+    this.#page.problems(problems, live.generation, since);
     if (told === this.#told) return;
-    if (live.problems.length > 0) { for (const problem of live.problems) showProblem(problem, stderr); }
+    if (problems.length > 0) { for (const problem of problems) showProblem(problem, stderr); }
     else if (this.#told !== "") stdout.line("n2o: mended");
-    this.#told = live.problems.length > 0 ? told : "";
+    this.#told = problems.length > 0 ? told : "";
   }
 }
 
