@@ -339,3 +339,36 @@ Deno.test("a module that was given up while it loaded is loaded anew where what 
   notStrictEqual(await folder.one("a.ts"), await waiting);
   strictEqual((await folder.one("a.ts")).b, 2);
 });
+
+Deno.test("a module that was given up while it loaded goes on with what was meant when it began", async () => {
+  const gate = Promise.withResolvers<void>();
+  (globalThis as { n2oGate?: Promise<void> }).n2oGate = gate.promise;
+  using folder = new ModuleFolder({ "a.ts": 'export * from "./b.ts";', "b.ts": "export const b = 1;" });
+  await folder.one("a.ts");
+  folder.write("a.ts", 'await globalThis.n2oGate;\nexport const lazy = await import("./b.ts");');
+  folder.write("b.ts", "export const b = 2;");
+  const attempt = await folder.begin();
+  const waiting = attempt.import(folder.at("a.ts"));
+  strictEqual(await attempt.commit(), true);
+  gate.resolve();
+  strictEqual((await waiting as { lazy: { b: number } }).lazy.b, 2);
+  strictEqual(await folder.one("a.ts"), await waiting);
+});
+
+Deno.test("a module that was given up while it loaded, and then failed, is loaded anew when what it imported meanwhile is mended", async () => {
+  const gate = Promise.withResolvers<void>();
+  (globalThis as { n2oGate?: Promise<void> }).n2oGate = gate.promise;
+  using folder = new ModuleFolder({
+    "a.ts": 'await globalThis.n2oGate;\nexport const { b } = await import("./b.ts");',
+    "b.ts": 'throw new Error("b");',
+  });
+  Deno.utimeSync(folder.at("b.ts"), 1, 1);
+  const attempt = await folder.begin();
+  const waiting = attempt.import(folder.at("a.ts"));
+  strictEqual(await attempt.commit(), true);
+  gate.resolve();
+  await rejects(waiting, /b/);
+  match((await folder.failing("a.ts")).message, /^b$/);
+  folder.write("b.ts", "export const b = 2;");
+  strictEqual((await folder.one("a.ts")).b, 2);
+});

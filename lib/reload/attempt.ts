@@ -97,6 +97,12 @@ export class Try implements Attempt {
     return module;
   }
 
+  /** Whether some of its modules are still loading, also when it is over. */
+  get isLoading(): boolean {
+    const failed = [...this.#failures.values()].map(({ entry }) => entry);
+    return [...this.#entries.values(), ...failed].some(({ state }) => state === "loading");
+  }
+
   /** Whether an instance is one of those that it has loaded. */
   has(instance: Instance): boolean {
     return this.#loaded.get(instance.path) === instance;
@@ -155,7 +161,9 @@ export class Try implements Attempt {
     this.#entries.set(path, entry);
     entry.module.then(() => entry.state = "loaded", (error) => {
       entry.state = "failed";
-      if (!this.#isOver) this.#fail(path, entry, error);
+      const failure = this.#failures.get(path);
+      if (failure?.entry === entry) failure.files = this.#filesBehind(entry, error);
+      else if (!this.#isOver) this.#fail(path, entry, error);
     });
     return entry;
   }

@@ -31,6 +31,8 @@ export class Generations {
   readonly #importing: Importing;
   #force: Table = NOTHING;
   #attempt: Try | undefined;
+  /** Attempts that are over, and some of whose modules are still loading. */
+  readonly #loading = new Set<Try>();
   /** The files of an attempt that was abandoned: one of them may be what is missing. */
   #tried: ReadonlySet<string> = new Set();
   #bytes = 0;
@@ -139,6 +141,8 @@ export class Generations {
 
   #end(attempt: Try, outcome: Table | ReadonlySet<string>): void {
     if (this.#attempt === attempt) this.#attempt = undefined;
+    this.#loading.add(attempt);
+    for (const one of this.#loading) if (!one.isLoading) this.#loading.delete(one);
     if (outcome instanceof Set) {
       this.#tried = outcome;
       return;
@@ -179,7 +183,8 @@ export class Generations {
     if (from === undefined) return generation;
     const known = from.imports.get(path);
     if (known !== undefined) return known.generation;
-    const instance = this.#attempt?.has(from) ? this.#attempt.take(path) : this.#later(path, from);
+    const attempt = [this.#attempt, ...this.#loading].find((attempt) => attempt?.has(from));
+    const instance = attempt?.take(path) ?? this.#later(path, from);
     from.imports.set(path, instance);
     return instance.generation;
   }

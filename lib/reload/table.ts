@@ -21,7 +21,7 @@ export interface Failure {
   /** The module. */
   readonly entry: Entry;
   /** The files that it may be due to, and what stood in them: a change of one of them is worth another try. */
-  readonly files: ReadonlyMap<string, Content>;
+  files: ReadonlyMap<string, Content>;
   /** What those hear who ask for it while it is still loading: always the same. */
   late?: Entry;
 }
