@@ -17,13 +17,13 @@ import { endVisits } from "./guides/visits.ts";
 
 /** Guides, followed from their top to their end, and what is there before. */
 const GUIDES: Readonly<Record<string, Beginning>> = {
-  "docs/guide/start.md": { clone: true },
-  "docs/guide/protocol.md": { project: true },
-  "docs/guide/pages.md": { project: true },
-  "docs/guide/sessions.md": {},
-  "docs/guide/tcp.md": {},
-  "docs/guide/deploy.md": { project: true },
-  "docs/guide/migrate.md": {},
+  "docs/start.md": { clone: true },
+  "docs/protocol.md": { project: true },
+  "docs/pages.md": { project: true },
+  "docs/sessions.md": {},
+  "docs/tcp.md": {},
+  "docs/deploy.md": { project: true },
+  "docs/migrate.md": {},
 };
 
 /** Documents whose sections each begin anew. */
@@ -33,10 +33,8 @@ const LOOKED_UP = ["README.md", "docs/cli.md", "docs/package.md", "docs/udp.md",
 const MADE = "docs/nitro.md";
 
 const documents = ["README.md", "CHANGELOG.md"];
-for (const folder of ["docs", "docs/guide"]) {
-  for await (const { name } of Deno.readDir(`${root}/${folder}`)) {
-    if (name.endsWith(".md")) documents.push(`${folder}/${name}`);
-  }
+for await (const { name } of Deno.readDir(`${root}/docs`)) {
+  if (name.endsWith(".md")) documents.push(`docs/${name}`);
 }
 
 const blocks = new Map<string, Block[]>();

@@ -12,7 +12,7 @@ import { overview } from "../lib/cli/help.ts";
 import { settingList } from "../lib/cli/settings.ts";
 import { erlangCalls, erlangModules } from "./guides/erlang_calls.ts";
 
-const guide = await Deno.readTextFile(new URL("../docs/guide/migrate.md", import.meta.url));
+const guide = await Deno.readTextFile(new URL("../docs/migrate.md", import.meta.url));
 const n2o = library.createN2O({ protocols: [] });
 const exported = new Set([library, client, nitro, templates].flatMap((part) => Object.keys(part)));
 const rows = guide.split("\n").filter((line) => line.startsWith("| ")).map((line) => {

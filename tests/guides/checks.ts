@@ -13,7 +13,7 @@ export type Check = (story: Story) => Promise<void>;
 
 /** The checks. */
 export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
-  "docs/guide/start.md": {
+  "docs/start.md": {
     "a-project": async (story) => {
       await visit(story.url("/"), async (page) => {
         await page.click("#more");
@@ -21,7 +21,7 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
         await page.click("#less");
         await page.locator("#count", { hasText: "0" }).waitFor();
       });
-      const guide = await Deno.readTextFile(`${root}/docs/guide/start.md`);
+      const guide = await Deno.readTextFile(`${root}/docs/start.md`);
       for (const [, path] of guide.matchAll(/^\| `([^`]+\/?)` /gm)) {
         await Deno.stat(story.place(`my-app/${path}`));
       }
@@ -38,7 +38,7 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
         await page.locator("#greeting").waitFor();
       }),
   },
-  "docs/guide/sessions.md": {
+  "docs/sessions.md": {
     "a-page-that-logs-in": (story) =>
       visit(story.url("/app/home"), async (page) => {
         await page.waitForURL("**/app/login");
@@ -55,9 +55,9 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
         await page.waitForURL("**/app/login");
       }),
   },
-  "docs/guide/deploy.md": {
+  "docs/deploy.md": {
     "health-and-logs": async () => {
-      const guide = await Deno.readTextFile(`${root}/docs/guide/deploy.md`);
+      const guide = await Deno.readTextFile(`${root}/docs/deploy.md`);
       const [, table] = guide.split("\n| event ");
       for (const [, event] of table.matchAll(/^\| `(\w+)`/gm)) {
         const args = ["-rqF", "--include=*.ts", `("${event}"`, `${root}/lib`];
@@ -66,7 +66,7 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
       }
     },
   },
-  "docs/guide/migrate.md": {
+  "docs/migrate.md": {
     "a-protocol": (story) =>
       visit(story.url("/app/room"), (page) =>
         visit(story.url("/app/room"), async (other) => {
@@ -75,7 +75,7 @@ export const checks: Readonly<Record<string, Readonly<Record<string, Check>>>> =
           await other.locator("#history", { hasText: "<i>both</i>" }).waitFor();
         })),
   },
-  "docs/guide/pages.md": {
+  "docs/pages.md": {
     "a-form": (story) =>
       visit(story.url("/app/board"), async (page) => {
         await visit(story.url("/app/board.htm"), async (other) => {

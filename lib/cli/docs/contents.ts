@@ -35,13 +35,13 @@ export const contents: readonly Group[] = [
   {
     name: "Guide",
     entries: [
-      { path: "docs/guide/start.md", name: "Start" },
-      { path: "docs/guide/protocol.md", name: "Protocols" },
-      { path: "docs/guide/pages.md", name: "Pages" },
-      { path: "docs/guide/sessions.md", name: "Sessions" },
-      { path: "docs/guide/tcp.md", name: "TCP" },
-      { path: "docs/guide/deploy.md", name: "Deploy" },
-      { path: "docs/guide/migrate.md", name: "From N2O on Erlang" },
+      { path: "docs/start.md", name: "Start" },
+      { path: "docs/protocol.md", name: "Protocols" },
+      { path: "docs/pages.md", name: "Pages" },
+      { path: "docs/sessions.md", name: "Sessions" },
+      { path: "docs/tcp.md", name: "TCP" },
+      { path: "docs/deploy.md", name: "Deploy" },
+      { path: "docs/migrate.md", name: "From N2O on Erlang" },
     ],
   },
   {
