@@ -72,6 +72,7 @@ for (const target of wanted as Target[]) {
     flags: rightsFlags(toolRights),
     target,
     output: path,
+    licences: "dist/licences",
     env: runtime.environment(target, wanted.length === 1),
   });
   if (problem !== undefined) {

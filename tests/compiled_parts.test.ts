@@ -1,6 +1,6 @@
 /** What `n2o compile` and the compiled program are made of, each by itself. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
-import { applicationFiles, applicationName } from "../lib/cli/compile/application_files.ts";
+import { applicationName } from "../lib/cli/compile/application_files.ts";
 import { parseJsonc } from "../lib/cli/compile/jsonc.ts";
 import { projectFiles, readProjectConfig } from "../lib/cli/compile/project_config.ts";
 import { rightProblem, rightsFlags, toolRights } from "../lib/cli/compile/rights.ts";
@@ -112,39 +112,7 @@ Deno.test("an application's names are taken along, but for the library's, which 
   });
 });
 
-Deno.test("hidden files, tests and packages stay out, but static/ keeps what is not hidden", async () => {
-  const files = {
-    ".env": "",
-    ".n2o/secret": "",
-    ".npmrc": "",
-    "node_modules/a/index.js": "",
-    "tests/a.ts": "",
-    "protocols/a.ts": "12345",
-    "protocols/a.test.ts": "",
-    "protocols/a_test.ts": "",
-    "protocols/.a.ts.swp": "",
-    "static/test/a.js": "",
-    "static/a.test.js": "",
-    "static/.well-known/security.txt": "",
-    "static/.hidden": "",
-    "app": "",
-    "words/deep/a b.txt": "é",
-  };
-  await withFolder(files, async (folder) => {
-    await Deno.symlink(`${folder}`, `${folder}/static/loop`).catch(() => {});
-    const { paths, bytes, problems } = applicationFiles(folder, [`${folder}/app`]);
-    deepStrictEqual(problems, []);
-    deepStrictEqual(paths, [
-      "protocols/a.ts",
-      "static/.well-known/security.txt",
-      "static/a.test.js",
-      "static/test/a.js",
-      "words/deep/a b.txt",
-    ]);
-    strictEqual(bytes, 7);
-    await Deno.symlink("nowhere", `${folder}/dangling`).catch(() => {});
-    match(applicationFiles(folder, []).problems[0].what, /leads nowhere/);
-  });
+Deno.test("an application is called as its folder, with letters of any script", () => {
   strictEqual(applicationName("/a/My Shop!"), "My-Shop");
   strictEqual(applicationName("/a/крамниця 2"), "крамниця-2");
   strictEqual(applicationName("/"), "application");

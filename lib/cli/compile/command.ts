@@ -8,7 +8,7 @@ import type { Command } from "../command.ts";
 import { FAILED, OK, ProblemsError } from "../exit.ts";
 import type { Flag } from "../flags.ts";
 import type { Problem } from "../problem.ts";
-import { showProblem } from "../problem.ts";
+import { printable, showProblem } from "../problem.ts";
 import { stderr, stdout } from "../terminal.ts";
 import { compile as compileOne } from "./compiler.ts";
 import { findDeno } from "./deno_program.ts";
@@ -43,8 +43,9 @@ export const compile: Command = {
   about:
     `Makes an executable of the application in FOLDER: its modules with the packages that they import, pages, static files and
 n2o.json are inside. Started, it serves the application and takes the flags of \`n2o serve\`; its data lie in .n2o/ of the folder
-where it is started, or where --data says. Hidden files, tests and the data do not go in. It calls \`deno\`, which downloads the
-runtime for each system once; where it cannot, DENORT_BIN names a copy.`,
+where it is started, or where --data says. Hidden files, tests, data of servers and programs made before do not go in; keys and
+links that lead out of the folder are refused. It calls \`deno\`, which downloads the runtime for each system once; where it
+cannot, DENORT_BIN names a copy.`,
   flags,
   arguments: 1,
   async run(line) {
@@ -58,6 +59,7 @@ runtime for each system once; where it cannot, DENORT_BIN names a copy.`,
     refuse(stage.problems);
     refuse(await moduleProblems(found.deno, stage, allow));
     stdout.line(`${stage.name}: ${stage.files} files, ${size(stage.bytes)}`);
+    for (const [path, what] of stage.leftOut) stdout.line(printable(`not in it: ${path}, ${what}`));
     const flags = [...rightsFlags(allow), ...importFlags(allow)];
     return await make(stage, found.deno, wanted, flags, runtime) === 0 ? OK : FAILED;
   },
@@ -92,7 +94,8 @@ async function make(
   for (const { target, path } of wanted) {
     const env = runtime.environment(target, wanted.length === 1);
     const output = resolve(path);
-    const problem = await compileOne({ deno, folder, entry, include, flags, target, output, env });
+    const job = { deno, folder, entry, include, flags, target, output, licences: "licences", env };
+    const problem = await compileOne(job);
     if (problem === undefined) {
       stdout.line(`${target.short.padEnd(14)} ${size(Deno.statSync(path).size).padStart(9)}  ${path}`);
     } else {

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { join } from "node:path";
 import type { Problem } from "../problem.ts";
+import { keepLicences, namedFiles, packageCache } from "./cache_paths.ts";
 import { undownloaded } from "./runtime.ts";
 import type { Target } from "./targets.ts";
 
@@ -23,6 +25,8 @@ export interface Job {
   readonly target: Target;
   /** The executable's path. */
   readonly output: string;
+  /** A folder for licences of packages, relative to the folder: it is made where some cannot go in as they are. */
+  readonly licences: string;
   /** The compiler's environment besides this process's. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -36,26 +40,40 @@ const ALWAYS = [
   "--node-modules-dir=none",
 ];
 
-/** Makes an executable; gives what went wrong. */
+/** Makes an executable that names nobody's folders; gives what went wrong. */
 export async function compile(job: Job): Promise<Problem | undefined> {
-  const args = [
-    "compile",
-    ...ALWAYS,
-    ...job.flags,
-    `--target=${job.target.name}`,
-    `--output=${job.output}`,
-    ...job.include.map((path) => `--include=${path}`),
-    job.entry,
-  ];
+  const said = await run(job, []);
+  if (said !== undefined) return explain(job, said);
+  const cache = await packageCache(job.deno, job.folder);
+  const named = cache === undefined ? [] : namedFiles(job.output, cache);
+  if (cache === undefined || named.length === 0) return undefined;
+  const kept = keepLicences(named, cache, join(job.folder, job.licences));
+  const more = named.map((path) => `--exclude=${path}`);
+  if (kept) more.push(`--include=${job.licences}`);
+  const again = await run(job, more);
+  return again === undefined ? undefined : explain(job, again);
+}
+
+/** Runs the compiler; gives what it said when it failed. */
+async function run(job: Job, more: readonly string[]): Promise<string | undefined> {
   const { success, stderr } = await new Deno.Command(job.deno, {
-    args,
+    args: [
+      "compile",
+      ...ALWAYS,
+      ...job.flags,
+      `--target=${job.target.name}`,
+      `--output=${job.output}`,
+      ...job.include.map((path) => `--include=${path}`),
+      ...more,
+      job.entry,
+    ],
     cwd: job.folder,
     env: { NO_COLOR: "1", ...job.env },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
   }).output();
-  return success ? undefined : explain(job, new TextDecoder().decode(stderr));
+  return success ? undefined : new TextDecoder().decode(stderr);
 }
 
 function explain({ target, output }: Job, said: string): Problem {

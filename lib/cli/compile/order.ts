@@ -46,6 +46,9 @@ const ONE_OUTPUT: Problem = {
   fix: "leave it away: the files get the systems' names",
 };
 
+/** Variables that would say what the application consists of, and are others when it is started. */
+const SETTLED = ["N2O_CONFIG", "N2O_PROTOCOLS", "N2O_STATIC"];
+
 /** Reads a command line. Throws what is wrong with it, or with the application's folder. */
 export function readOrder(line: CommandLine): Order {
   const names = (line.flags.get("target") ?? []).flatMap((value) => value.split(","));
@@ -63,12 +66,21 @@ export function readOrder(line: CommandLine): Order {
     names.length === 0 && systems.length === 0 ? NO_HOST : undefined,
     output !== undefined && systems.length > 1 ? ONE_OUTPUT : undefined,
     ...allow.map(rightProblem),
+    ...SETTLED.filter((name) => Deno.env.get(name)).map(unsettled),
     ...config.problems.filter(({ where }) => file !== undefined && where.startsWith(file)),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new ProblemsError(problems, WRONG_USAGE);
   const alone = systems.length === 1;
   const wanted = systems.map((target) => ({ target, path: output ?? defaultPath(config, target, alone) }));
   return { config, wanted, allow };
+}
+
+function unsettled(where: string): Problem {
+  return {
+    where,
+    what: "says nothing about what goes into an executable: its n2o.json does",
+    fix: "write it there, and unset the variable",
+  };
 }
 
 /** `./NAME`, or with the system's name where there are several, or where a folder has that name. */

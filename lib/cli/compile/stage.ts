@@ -10,9 +10,10 @@ import { moduleFiles } from "../module_files.ts";
 import { PAGES } from "../pages.ts";
 import type { Problem } from "../problem.ts";
 import { PROTOCOLS } from "../protocols.ts";
-import { applicationFiles, applicationName, copyFiles } from "./application_files.ts";
+import { type ApplicationFiles, applicationFiles, applicationName, copyFiles } from "./application_files.ts";
 import { embeddedProblems } from "./embedded_settings.ts";
 import { lockText, provideSource } from "./library_source.ts";
+import { privatePaths } from "./private_files.ts";
 import { projectFiles, readProjectConfig } from "./project_config.ts";
 import { unstable } from "./rights.ts";
 
@@ -32,6 +33,8 @@ export class Stage implements Disposable {
   readonly files: number;
   /** Their sizes together, in bytes. */
   readonly bytes: number;
+  /** What stays out and is worth a word: the path, and what it is. */
+  readonly leftOut: ApplicationFiles["leftOut"];
   /** What is wrong; then it is not to be compiled. */
   readonly problems: readonly Problem[];
   /** The application's folder that it was made of. */
@@ -42,12 +45,24 @@ export class Stage implements Disposable {
     const source = this.source = resolve(config.folder ?? ".");
     const name = this.name = applicationName(source);
     const inside = `application/${name}`;
-    const found = applicationFiles(source, besides);
+    const { static: named, protocolsFolder } = config.settings;
+    const protocols = protocolsFolder ?? join(source, "protocols");
+    const pages = join(source, "pages");
+    const found = applicationFiles({
+      folder: source,
+      static: named ?? join(source, "static"),
+      modules: [protocols, pages],
+      private: privatePaths(config, source),
+      besides,
+    });
     const project = readProjectConfig(source, `./${inside}/`);
     const problems = [...found.problems, ...project.problems, ...embeddedProblems(config, source)];
-    const modules = this.#modules(config, problems);
+    const modules = [[protocols, PROTOCOLS] as const, [pages, PAGES] as const].flatMap(([folder, kind]) =>
+      isFolder(folder) ? [...moduleFiles(resolve(folder), kind, problems).values()] : []
+    );
     this.files = found.paths.length;
     this.bytes = found.bytes;
+    this.leftOut = found.leftOut;
     this.problems = problems;
     this.modules = modules.map((path) => join(inside, relative(source, path)));
     this.include = [inside, ...this.modules];
@@ -101,13 +116,6 @@ await runApplication(new URL(${JSON.stringify(`./${inside}/`)}, import.meta.url)
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-  }
-
-  #modules({ settings }: Config, problems: Problem[]): string[] {
-    const protocols = settings.protocolsFolder ?? join(this.source, "protocols");
-    return [[protocols, PROTOCOLS] as const, [join(this.source, "pages"), PAGES] as const].flatMap(
-      ([folder, kind]) => isFolder(folder) ? [...moduleFiles(resolve(folder), kind, problems).values()] : [],
-    );
   }
 
   #copyBeside(name: string): void {
