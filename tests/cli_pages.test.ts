@@ -72,6 +72,15 @@ Deno.test("what is wrong with a page is told with its file", async () => {
     "pages/broken.ts": "export default {",
     "pages/twice.ts": "export default { init() {} };",
     "pages/twice.js": "export default { init() {} };",
+    "pages/My Page.ts": "export default { init() {} };",
+    "pages/Über uns.tsx": "export default { init() {} };",
+    "pages/a.b.js": "export default { init() {} };",
+    "pages/h#.ts": "throw 1;",
+    "pages/ж.mts": "export default { init() {} };",
+    "pages/_a.b.ts": "export const help = 1;",
+    "pages/a.test.ts": "throw 1;",
+    "pages/a b.css": "",
+    "pages/sub folder.ts/deep.ts": "throw 1;",
   };
   await withFolder(files, async (cwd) => {
     const { code, stdout, stderr } = await run(["check", "."], { cwd });
@@ -84,10 +93,25 @@ Deno.test("what is wrong with a page is told with its file", async () => {
         ["wrong.ts", "is no page: its init is no function"],
         ["empty.ts", "is no page: it has neither init nor event"],
         ["twice.ts", "has the name of"],
+        ["My Page.ts", "is no address\n  call it My-Page.ts, or begin its name with _ if it is no page\n"],
+        ["Über uns.tsx", "is no address\n  call it Uber-uns.tsx, or"],
+        ["a.b.js", "is no address\n  call it a-b.js, or"],
+        ["h#.ts", "is no address\n  call it h.ts, or"],
+        ["ж.mts", "is no address\n  call it by letters, digits, _ and -, or"],
       ]
     ) {
       ok(told.includes(`pages/${file}: ${what}`), `${file}: ${told}`);
     }
     match(told, /pages\/broken\.ts: /);
+    match(told, /\n11 problems\n/);
+  });
+});
+
+Deno.test("check tells the addresses of pages", async () => {
+  const page = "export default { init() {} };";
+  await withFolder({ "pages/index.ts": page, "pages/about.tsx": page, "pages/_part.ts": "" }, async (cwd) => {
+    const { code, stdout } = await run(["check", "."], { cwd });
+    strictEqual(code, 0, stdout);
+    match(stdout, /\npages {8}\/app\/about \(pages\/about\.tsx\), \/ \(pages\/index\.ts\)\n/);
   });
 });

@@ -27,6 +27,8 @@ export interface Loaded {
   readonly links: readonly Link[];
   /** Protocol files that the order leaves out. */
   readonly left: readonly string[];
+  /** The files of its pages by their addresses. */
+  readonly pages?: ReadonlyMap<string, string> | undefined;
   /** Its static files. */
   readonly files: readonly FileHandler[];
   /** The folder of the static files, if they come from one. */
@@ -85,7 +87,15 @@ export async function loadApplication(
     }
   }
   const name = printedName(folder);
-  return { name, links: chain.links, left: chain.left, files, served, problems: problems.map(withFrame) };
+  return {
+    name,
+    links: chain.links,
+    left: chain.left,
+    pages: site?.addresses,
+    files,
+    served,
+    problems: problems.map(withFrame),
+  };
 }
 
 /** What is wrong with a folder that a command line names. */

@@ -73,7 +73,11 @@ async function storeProblem(config: Config): Promise<Problem | undefined> {
   }
 }
 
-function describe(config: Config, { name, links, left, served, files }: Loaded, tls: boolean): void {
+function describe(
+  config: Config,
+  { name, links, left, pages = new Map(), served, files }: Loaded,
+  tls: boolean,
+): void {
   const { settings } = config;
   const chain = links.map(({ protocol, file }) =>
     file === undefined ? protocol.name : `${protocol.name} (${file})`
@@ -89,6 +93,7 @@ function describe(config: Config, { name, links, left, served, files }: Loaded, 
     ["UDP", settings.udp === undefined ? "" : `udp://${address}:${settings.udp}`],
     ["protocols", chain.join(", ") || "none"],
     ["left out", left.join(", ")],
+    ["pages", [...pages].map(([address, file]) => `${address} (${file})`).join(", ")],
     ["static", served ?? (files.length > 0 ? "in the program" : "none")],
     ["store", describeStore(config) + (exists(dataPaths(config).kv) ? "" : " (made at the first start)")],
     [

@@ -11,6 +11,8 @@ import type { Problem } from "./problem.ts";
 export interface ModuleKind {
   /** What their file names look like; the first group is the module's name. */
   readonly file: RegExp;
+  /** What else is a module, but has a name that cannot be: whoever made it is told. @default nothing */
+  readonly misnamed?: (file: string) => Omit<Problem, "where"> | undefined;
   /** What to do about two files of one name. */
   readonly rename: string;
   /** What to do about a folder that is not there. */
@@ -26,9 +28,14 @@ export function moduleFiles(folder: string, kind: ModuleKind, problems: Problem[
   try {
     for (const entry of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
       const name = kind.file.exec(entry.name)?.[1];
-      if (name === undefined || NO_MODULE.test(entry.name)) continue;
+      const misnamed = name === undefined ? kind.misnamed?.(entry.name) : undefined;
+      if ((name ?? misnamed) === undefined || NO_MODULE.test(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory || (entry.isSymlink && isFolder(path))) continue;
+      if (name === undefined) {
+        problems.push({ where: path, ...misnamed! });
+        continue;
+      }
       const other = files.get(name);
       if (other === undefined) files.set(name, path);
       else problems.push({ where: path, what: `has the name of ${basename(other)}`, fix: kind.rename });

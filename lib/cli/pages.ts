@@ -15,13 +15,24 @@ import type { Problem } from "./problem.ts";
 export interface LoadedPages {
   /** The protocol that serves them; none where something is wrong. */
   readonly nitro: NitroProtocol | undefined;
+  /** The files by the addresses of their pages. */
+  readonly addresses: ReadonlyMap<string, string>;
   /** What is wrong. */
   readonly problems: readonly Problem[];
 }
 
+const MODULE = /\.(?:tsx?|mts|jsx?|mjs)$/i;
+
 /** What files hold pages. */
 export const PAGES: ModuleKind = {
-  file: /^([a-z0-9][\w-]*)\.(?:tsx?|mts|jsx?|mjs)$/i,
+  file: new RegExp(`^([a-z0-9][\\w-]*)${MODULE.source}`, "i"),
+  misnamed(file) {
+    const ending = MODULE.exec(file)?.[0];
+    if (ending === undefined || /^[._]/.test(file)) return undefined;
+    const name = plainName(file.slice(0, -ending.length));
+    const call = name === "" ? "call it by letters, digits, _ and -" : `call it ${name}${ending}`;
+    return { what: "is no address", fix: `${call}, or begin its name with _ if it is no page` };
+  },
   rename: "rename one of them",
   missing: "make the folder",
 };
@@ -32,9 +43,12 @@ const FUNCTIONS = ["init", "event", "client", "info", "apiEvent", "invalid", "te
 export async function loadPages(folder: string, modules: ModuleSource, kept: Kept): Promise<LoadedPages> {
   const problems: Problem[] = [];
   const pages: Record<string, Page> = {};
+  const addresses = new Map<string, string>();
   for (const [name, path] of moduleFiles(folder, PAGES, problems)) {
     const page = modules.settle(path, await loadPage(path, modules, problems));
-    if (page !== undefined) pages[`app/${name}`] = page;
+    if (page === undefined) continue;
+    pages[`app/${name}`] = page;
+    addresses.set(name === "index" ? "/" : `/app/${name}`, path);
   }
   try {
     const fallback = "app/index" in pages ? "app/index" : undefined;
@@ -43,12 +57,18 @@ export async function loadPages(folder: string, modules: ModuleSource, kept: Kep
       Object.entries(pages).flat(),
       () => createNitro({ pages, default: fallback }),
     );
-    return { nitro: modules.settle(folder, nitro), problems };
+    return { nitro: modules.settle(folder, nitro), addresses, problems };
   } catch (error) {
     if (!(error instanceof N2OError)) throw error;
     problems.push({ where: folder, what: error.message, fix: "rename one of them" });
-    return { nitro: modules.settle<NitroProtocol>(folder, undefined), problems };
+    return { nitro: modules.settle<NitroProtocol>(folder, undefined), addresses, problems };
   }
+}
+
+/** What is nearest to a name among those that addresses have as they are; empty where nothing is. */
+function plainName(name: string): string {
+  const letters = name.normalize("NFD").replace(/\p{M}/gu, "");
+  return letters.replace(/[^\w-]+/g, "-").replace(/^[-_]+|-+$/g, "");
 }
 
 async function loadPage(path: string, modules: ModuleSource, problems: Problem[]): Promise<Page | undefined> {
