@@ -24,6 +24,8 @@ export interface Chain {
 export interface ChainPort {
   /** What the protocols see. */
   readonly cx: Context;
+  /** Whether the connection has ended: nothing new begins for it. */
+  readonly ended: boolean;
   /** The application: its log is told of failures. */
   readonly application: { readonly log: Logger; readonly limits: Pick<Limits, "initTimeoutMs"> };
   /** Runs what is no message of anybody. */
@@ -85,13 +87,13 @@ export function goOver(
     left.splice(at, 1);
     if (protocol.upgrade !== undefined) steps.push(upgradeOf(protocol, port));
   }
-  const farewells = left.flatMap((protocol): Step[] =>
-    protocol.terminate === undefined ? [] : [{
-      failure: "terminate_failed",
-      protocol,
-      work: () => port.aside(() => protocol.terminate?.(port.cx, REMOVED)),
-    }]
-  );
+  const farewells = left.map((protocol): Step => ({
+    failure: "terminate_failed",
+    protocol,
+    work: () => port.aside(() => protocol.terminate?.(port.cx, REMOVED)),
+    // Another one that comes by this name later begins anew.
+    take: () => void delete port.cx.state[protocol.name],
+  }));
   if (farewells.length + steps.length > 0) return inTurn([...farewells, ...steps], port);
 }
 
@@ -115,6 +117,7 @@ function upgradeOf(protocol: Protocol, port: ChainPort): Step {
 
 function inTurn(steps: readonly Step[], port: ChainPort, from = 0): void | Promise<void> {
   for (let i = from; i < steps.length; i++) {
+    if (port.ended) return;
     const { work, take } = steps[i];
     try {
       const given = work();

@@ -83,6 +83,8 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   #topics: Set<string> | undefined;
   #state: State = "open";
   #busy = false;
+  /** Protocols begin, or go over to another chain. */
+  #changing = false;
   #queued = false;
   /** Messages of the bus that have been sent here and not been handled. */
   #awaited = 0;
@@ -400,7 +402,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     if (!this.#busy && !this.#outgoing.collecting) return this.#host.track(this.#farewell(why));
     this.#host.track(
       new Promise<void>((resolve) => {
-        const timer = setTimeout(() => this.#afterwards?.(), FAREWELL_MS);
+        // What begins is bounded by a limit of its own, and is not told of the end before.
+        const patience = this.#changing ? application.limits.initTimeoutMs : 0;
+        const timer = setTimeout(() => this.#afterwards?.(), FAREWELL_MS + patience);
         Deno.unrefTimer(timer as unknown as number);
         this.#afterwards = () => {
           clearTimeout(timer);
@@ -439,7 +443,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   /** Lets messages wait for work of the chain, if there is any that takes longer. */
   #after(work: void | Promise<void>): void {
     if (work === undefined) return;
-    this.#busy = true;
+    this.#busy = this.#changing = true;
     work.then(() => this.#free());
   }
 
@@ -455,7 +459,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
   #goOver(): void | Promise<void> {
     this.source = "system";
     this.#outgoing.shared = undefined;
-    while (this.#chain.next !== undefined) {
+    while (this.#chain.next !== undefined && !this.ended) {
       const before = this.#chain;
       this.#chain = this.#chain.next;
       const work = goOver(before.protocols, this.#chain.protocols, this);
@@ -542,9 +546,9 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
     if (this.#isOutdated) {
       const work = this.#goOver();
       if (work !== undefined) {
-        this.#busy = true;
+        this.#busy = this.#changing = true;
         work.then(() => {
-          this.#busy = false;
+          this.#busy = this.#changing = false;
           if (this.#state === "open") this.#dispatch(message, source, shared, size);
           if (!this.#busy) this.#free();
         });
@@ -574,7 +578,7 @@ export class Connection implements Subscriber, Runnable, ContextPort, OutgoingOw
 
   /** An asynchronous handler is done: the next message may come. */
   #free(): void {
-    this.#busy = false;
+    this.#busy = this.#changing = false;
     this.#outgoing.over();
     if (this.#afterwards !== undefined) return this.#afterwards();
     if (this.#mailbox !== undefined && this.#mailbox.length > 0) this.#ready();

@@ -33,7 +33,7 @@ export interface Protocol {
   info(message: Term, cx: Context): Result | Promise<Result>;
   /** Called once for each connection, before its first message. */
   init?(cx: Context): void | Promise<void>;
-  /** Called once for each connection when it has ended, after the chain got `{direct, {exit, Reason}}`; and with `{removed}` when the protocol was taken out of the chain. */
+  /** Called once for each connection when it has ended, after the chain got `{direct, {exit, Reason}}`; and with `{removed}` when the protocol was taken out of the chain: what it kept as `cx.state[name]` is dropped then, topics that it registered for are its own to leave. */
   terminate?(cx: Context, reason: Term): void | Promise<void>;
   /** Called for each connection when this has taken the place of a protocol of the same name: gets what that kept as `cx.state[name]`, and gives what is kept from now on. After a rollback that is the state of the newer module. */
   upgrade?(oldState: unknown): unknown;

@@ -323,6 +323,9 @@ Deno.test("n2o rollback goes back to what was served before the last save, and t
       strictEqual((await run(["rollback", "."], { cwd: folder })).code, 0);
       match(await ask(socket, "a"), new RegExp(`^\\{${version},`));
     }
+    await Deno.writeTextFile(`${folder}/protocols/a.ts`, "export default {\n");
+    await server.logged("protocols/a.ts");
+    match(await ask(socket, "a"), /^\{3,/, "not what was rolled back from");
   });
 });
 

@@ -46,6 +46,7 @@ export class Absences {
       this.#timer = undefined;
       look();
     }, GRACE_MS);
+    Deno.unrefTimer(this.#timer as unknown as number);
     return isRecent;
   }
 

@@ -29,7 +29,7 @@ export function explainImport(error: unknown): Explained {
   const missing = missingPermission(error);
   if (missing !== undefined) return missing;
   if (error instanceof N2OError && error.code === "load_timeout") {
-    return { what: `has not loaded in ${error.message}`, fix: "do not wait at its top level" };
+    return { what: error.message, fix: "do not wait at its top level" };
   }
   if (error instanceof N2OError && error.code === "superseded") {
     return {

@@ -6,7 +6,12 @@
 
 /** Keeps what was made last of each kind, so that a reload replaces nothing that has not changed. */
 export class Kept {
-  #made = new Map<string, { of: readonly unknown[]; value: unknown }>();
+  #made: Map<string, { of: readonly unknown[]; value: unknown }>;
+
+  /** Begins with nothing, or with what another one keeps, which stays as it is. */
+  constructor(before?: Kept) {
+    this.#made = new Map(before?.#made);
+  }
 
   /** What was made last of that kind, if it was made of the very same; else what `make` gives. */
   same<T>(kind: string, of: readonly unknown[], make: () => T): T {

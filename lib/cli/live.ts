@@ -46,6 +46,10 @@ interface Version {
   readonly loaded: Loaded;
   readonly config: Config;
   readonly generation: number;
+  /** What its files gave, of broken ones what they gave before. */
+  readonly good: ReadonlyMap<string, unknown>;
+  /** What was made for it. */
+  readonly kept: Kept;
 }
 
 /** Settings that a reload takes over. */
@@ -71,8 +75,6 @@ export class Live {
   #line: CommandLine;
   #strictness: Strictness;
   #generations: Generations | undefined;
-  #kept = new Kept();
-  #good = new Map<string, unknown>();
   #version: Version;
   #first: Config;
   /** What was served before, the last one at the end. */
@@ -98,7 +100,7 @@ export class Live {
     this.#generations = generations;
     this.#first = config;
     const loaded = { name: "", links: [], left: [], files: [], served: undefined, problems: [] };
-    this.#version = { loaded, config, generation: 0 };
+    this.#version = { loaded, config, generation: 0, good: new Map(), kept: new Kept() };
     this.#problems = [];
   }
 
@@ -170,9 +172,12 @@ export class Live {
   async rollback(): Promise<Reloaded | undefined> {
     this.#supersede();
     await Promise.allSettled([this.#running, this.#waiting]);
-    const before = this.#before.pop();
+    let before = this.#before.pop();
+    // Of generations that changed nothing there may be so many that an early version's is no longer kept.
+    while (before !== undefined && this.#generations?.restore(before.generation) === false) {
+      before = this.#before.pop();
+    }
     if (before === undefined) return undefined;
-    this.#generations?.restore(before.generation);
     this.#problems = [];
     this.#take(before, []);
     return this.#outcome([], true);
@@ -227,9 +232,10 @@ export class Live {
     this.#touched = new Set();
     const attempt = await this.#generations?.begin(touched);
     const good = new Map<string, unknown>();
+    const kept = new Kept(this.#version.kept);
     let loaded: Loaded;
     try {
-      loaded = await loadApplication(config, this.#source(attempt, good), this.#kept);
+      loaded = await loadApplication(config, this.#source(attempt, good), kept);
     } catch (error) {
       attempt?.abandon();
       throw error;
@@ -252,15 +258,14 @@ export class Live {
       return undefined;
     }
     this.#problems = problems;
-    this.#good = good;
     const before = this.#version;
     const generation = attempt?.number ?? 1;
     loaded = { ...loaded, links: this.#complete(loaded.links, before.loaded.links, problems.length > 0) };
     // Where nothing is another one, what was loaded is not told apart from what is served.
-    if (this.#take({ loaded, config, generation }, changed)) {
+    if (this.#take({ loaded, config, generation, good, kept }, changed)) {
       this.#before.push(before);
       if (this.#before.length > MOST_BEFORE) this.#before.shift();
-    } else this.#version = { loaded: before.loaded, config, generation };
+    } else this.#version = { loaded: before.loaded, config, generation, good, kept };
     return changed;
   }
 
@@ -293,7 +298,7 @@ export class Live {
         }
       },
       settle: <T>(path: string, found: T | undefined) => {
-        const served = found ?? (isStrict ? undefined : this.#good.get(path) as T);
+        const served = found ?? (isStrict ? undefined : this.#version.good.get(path) as T);
         if (served !== undefined) good.set(path, served);
         return served;
       },

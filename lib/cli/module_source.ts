@@ -33,5 +33,5 @@ export function modulesOnce(patienceMs: number = PATIENCE_MS): ModuleSource {
 /** What a module gives, unless it waits for something for too long: `load_timeout`. */
 export async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
   if (await within(patienceMs, loading)) return await loading;
-  throw new N2OError("load_timeout", `${patienceMs} ms`);
+  throw new N2OError("load_timeout", `has not loaded in ${patienceMs} ms`);
 }
