@@ -30,9 +30,12 @@ export async function importInstance({ path, generation }: Instance): Promise<Re
 /** Faults that may have been mended meanwhile: of other ones the runtime says more the first time. */
 const MENDABLE = /^(?:SyntaxError|Module not found|\[ERR_UNSUPPORTED_DIR_IMPORT\])/;
 
+/** What the runtime says of one that it has not gone through, whatever keeps it from loading. */
+const SAYS_NOTHING = /^Loading unprepared module/;
+
 function isOld(first: unknown, second: unknown): boolean {
-  const text = messageOf(first);
-  return MENDABLE.test(text) && !messageOf(second).startsWith(text);
+  const [text, later] = [messageOf(first), messageOf(second)];
+  return MENDABLE.test(text) && !later.startsWith(text) && !SAYS_NOTHING.test(later);
 }
 
 function messageOf(error: unknown): string {
