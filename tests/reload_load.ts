@@ -32,14 +32,17 @@ export async function savedInTurn(subject: Subject): Promise<void> {
     const { account } = load;
     deepStrictEqual(account.texts, []);
     strictEqual(account.arrivals.length + account.broken, SAVES);
-    for (const { swaps } of load.clients) strictEqual(swaps, account.arrivals.length);
+    // A file that is saved and then moved may be two swaps.
+    const { length } = account.arrivals;
+    const moves = account.arrivals.filter(({ save }) => save.way === "moved").length;
+    for (const { swaps } of load.clients) ok(swaps >= length && swaps <= length + moves, `${swaps} swaps`);
   });
 }
 
 /** Saves come faster than they can be loaded. */
 export async function savedFast(subject: Subject): Promise<void> {
   await underLoad(subject, async (server, load, folder) => {
-    await byTheClock(server, load, folder, { seconds: 2, everyMs: 30 });
+    await byTheClock(server, load, folder, { seconds: 2, everyMs: 30, marginMs: 100 });
   });
 }
 

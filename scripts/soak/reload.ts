@@ -4,7 +4,8 @@
  *
  *     deno run --allow-all scripts/soak/reload.ts [--seconds 60] [--engine stream] [--command serve] [--target PATH] [--write]
  *
- * With `--command serve` it is `n2o serve`, asked by SIGHUP after each save. `--target` names a compiled n2o; without it main.ts runs. `--write` makes `docs/reload.md` and `docs/reload.svg`, `--json FILE` keeps
+ * With `--command serve` it is `n2o serve`, asked by SIGHUP after each save. `--target` names a compiled n2o; without it main.ts runs. `--store memory`
+ * leaves the disk out. `--write` makes `docs/reload.md` and `docs/reload.svg`, `--json FILE` keeps
  * all figures, `--keep` shows at the end what the server said. It ends with 1 when something does not hold. Memory and processor time are
  * those of /proc, which only Linux has.
  *
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     engine: { type: "string", multiple: true, default: ["stream", "serve"] },
     command: { type: "string", default: "dev" },
     target: { type: "string" },
+    store: { type: "string", default: "kv" },
     write: { type: "boolean", default: false },
     json: { type: "string" },
     keep: { type: "boolean", default: false },
@@ -99,7 +101,18 @@ async function reloaded(engine: string): Promise<Named> {
 }
 
 function commandFor(folder: string, engine: string): string[] {
-  const args = [values.command, folder, "--port", "0", "--tcp", "0", "--engine", engine];
+  const args = [
+    values.command,
+    folder,
+    "--port",
+    "0",
+    "--tcp",
+    "0",
+    "--engine",
+    engine,
+    "--store",
+    values.store,
+  ];
   if (values.target !== undefined) return [values.target, ...args];
   const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as {
     tasks: Record<string, string>;

@@ -7,6 +7,8 @@
 /** Where the files lie in the application's folder. */
 export const paths = {
   module: "protocols/load.ts",
+  /** What the module is called by turns. */
+  moved: "protocols/reload.ts",
   helper: "protocols/_load.ts",
   steady: "protocols/steady.ts",
 } as const;

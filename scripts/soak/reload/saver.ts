@@ -15,7 +15,7 @@ import {
 } from "./application.ts";
 
 /** Ways to save: which files, and how. */
-export const ways = ["plain", "slow", "rename", "helper", "both"] as const;
+export const ways = ["plain", "slow", "rename", "helper", "both", "moved", "twice"] as const;
 /** One of them. */
 export type Way = (typeof ways)[number];
 
@@ -27,6 +27,9 @@ export interface Save {
   /** How it is broken; `undefined`: it is good. */
   readonly breakage: Breakage | undefined;
   readonly targets: readonly Target[];
+  /** What the module's file is called when it is done, and what before. */
+  readonly path: string;
+  readonly before: string;
   /** What stands on the disk when it is done. */
   readonly versions: Versions;
 }
@@ -37,20 +40,25 @@ const PIECES = 3, PIECE_MS = 15;
 /** The saves in their turn: two good ones, then a broken one, in a file that the next good one mends. */
 export function* saves(): Generator<Save, never> {
   let versions = first;
+  let before: string = paths.module;
   for (let number = 1, good = 0, broken = 0;; number++) {
     const way = ways[good % ways.length];
-    const next = changed(versions, targetsOf(way), number);
+    const targets = targetsOf(way);
     if (number % 3 !== 0) {
-      yield { number, way, breakage: undefined, targets: targetsOf(way), versions: next };
+      const path = way !== "moved" ? before : before === paths.module ? paths.moved : paths.module;
+      const next = changed(versions, targets, number);
+      yield { number, way, breakage: undefined, targets, path, before, versions: next };
       versions = next;
+      before = path;
       good++;
       continue;
     }
     // With `both`, the first file written is broken and the second does not come to it.
-    const targets = targetsOf(way).slice(0, 1);
+    const [target] = targets;
     const breakage = breakages[broken % breakages.length];
     const how = broken++ % 2 === 0 ? "plain" : "rename";
-    yield { number, way: how, breakage, targets, versions: changed(versions, targets, number) };
+    const next = changed(versions, [target], number);
+    yield { number, way: how, breakage, targets: [target], path: before, before, versions: next };
   }
 }
 
@@ -68,12 +76,10 @@ function changed(versions: Versions, targets: readonly Target[], number: number)
 }
 
 /** Writes what a save writes. All of it is on the disk when it resolves. */
-export async function write(
-  folder: string,
-  { number, way, breakage, targets, versions }: Save,
-): Promise<void> {
+export async function write(folder: string, save: Save): Promise<void> {
+  const { number, way, breakage, targets, path: modulePath, before, versions } = save;
   for (const target of targets) {
-    const path = `${folder}/${paths[target]}`;
+    const path = `${folder}/${target === "module" ? before : paths.helper}`;
     const text = breakage === undefined ? textOf(target, versions) : brokenText(target, versions, breakage);
     if (way === "rename") {
       const aside = `${path}.${number}~`;
@@ -83,8 +89,10 @@ export async function write(
       await writeSlowly(path, text);
     } else {
       Deno.writeTextFileSync(path, text);
+      if (way === "twice") Deno.writeTextFileSync(path, text);
     }
   }
+  if (modulePath !== before) Deno.renameSync(`${folder}/${before}`, `${folder}/${modulePath}`);
 }
 
 async function writeSlowly(path: string, text: string): Promise<void> {
