@@ -139,9 +139,18 @@ function exists(path: string): boolean {
   }
 }
 
-/** Whether Deno has downloaded the runtime for a system before. Then it cannot be seen what happens where it cannot. */
-export async function hasRuntime(target: string): Promise<boolean> {
+/**
+ * An environment in which Deno has downloaded no runtime yet, and can download none: its cache, made in `folder`, is the usual one but
+ * for these, and no address answers where it would ask.
+ */
+export async function withoutRuntimes(folder: string): Promise<Record<string, string>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   const { denoDir } = JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string };
-  return exists(`${denoDir}/dl/release/v${Deno.version.deno}/denort-${target}.zip`);
+  Deno.mkdirSync(folder);
+  for (const { name, isDirectory } of Deno.readDirSync(denoDir)) {
+    if (name !== "dl" && isDirectory) {
+      Deno.symlinkSync(`${denoDir}/${name}`, `${folder}/${name}`, { type: "junction" });
+    }
+  }
+  return { DENO_DIR: folder, HTTPS_PROXY: "http://127.0.0.1:1" };
 }

@@ -2,8 +2,8 @@
 import { Buffer } from "node:buffer";
 import { atom, format, tuple } from "@n2o/n2o";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { connect, download, type Ended, type Run, run, skip, start, withFolder } from "./command.ts";
-import { type Compiled, compiled, hasRuntime } from "./compiled.ts";
+import { connect, download, type Ended, type Run, run, start, withFolder } from "./command.ts";
+import { type Compiled, compiled, withoutRuntimes } from "./compiled.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const ENDING = Deno.build.os === "windows" ? ".exe" : "";
@@ -347,11 +347,7 @@ Deno.test("a runtime that cannot be had is told with DENORT_BIN, and the other s
       other.stderr,
       /DENORT_BIN=\S+: is a runtime for \S+\n {5}set DENORT_BIN .* for windows-arm64, or unset it/,
     );
-    if (await hasRuntime("aarch64-pc-windows-msvc")) {
-      return skip("Deno has the runtime for windows-arm64 already");
-    }
-    // No address answers there: nothing can be downloaded, whatever this machine reaches.
-    const env = { HTTPS_PROXY: "http://127.0.0.1:1" };
+    const env = await withoutRuntimes(`${cwd}/cache`);
     const all = await compile(made, ["app", "--target", `windows-arm64,${Deno.build.target}`], cwd, { env });
     strictEqual(all.code, 1);
     match(

@@ -3,6 +3,7 @@
  */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { parse } from "npm:yaml@2.9.1";
+import { compiled } from "./compiled.ts";
 import { objections, readChangelog } from "../scripts/release_notes.ts";
 
 const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
@@ -23,6 +24,8 @@ interface Job {
   readonly steps?: readonly Step[];
   readonly uses?: string;
   readonly needs?: string;
+  readonly container?: { readonly options?: string };
+  readonly strategy?: { readonly matrix: { readonly include: readonly { readonly target: string }[] } };
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
 }
@@ -125,12 +128,15 @@ Deno.test("a job may do what it needs and no more, and ends some time", () => {
     systems: undefined,
     test: { contents: "read" },
     build: { contents: "read" },
+    started: { contents: "read" },
+    attest: { attestations: "write", "id-token": "write" },
     publish: { contents: "write" },
     registry: { contents: "read", "id-token": "write" },
   });
   for (const [name, job] of jobs) ok(job.uses !== undefined || job["timeout-minutes"]! > 0, name);
   // What writes neither checks out nor builds.
-  for (const { uses } of workflows.release.jobs.publish.steps!) ok(!/checkout|setup/.test(uses ?? ""), uses);
+  const { attest, publish } = workflows.release.jobs;
+  for (const { uses } of [...attest.steps!, ...publish.steps!]) ok(!/checkout|setup/.test(uses ?? ""), uses);
 });
 
 Deno.test("no text of somebody else's gets into a command", () => {
@@ -140,11 +146,40 @@ Deno.test("no text of somebody else's gets into a command", () => {
 
 Deno.test("a release comes of a tag alone, and only after the gate and all tests", () => {
   deepStrictEqual(workflows.release.on, { push: { tags: ["v*"] } });
-  const { test, build, publish, registry } = workflows.release.jobs;
+  const { test, build, started, attest, publish, registry } = workflows.release.jobs;
   strictEqual(test.uses, "./.github/workflows/test.yml");
   ok("workflow_call" in workflows.test.on);
-  deepStrictEqual([build.needs, publish.needs, registry.needs], ["test", "build", "publish"]);
+  const order = [build, started, attest, publish, registry].map(({ needs }) => needs);
+  deepStrictEqual(order, ["test", "build", "started", "attest", "publish"]);
   ok(steps.some(({ run }) => run === "bash .ci/run"));
+});
+
+Deno.test("no test has to be skipped: the container may mount, and each program is started on its own system", async () => {
+  const { all, systems } = workflows.test.jobs;
+  // `.ci/run` counts a skipped test as failed.
+  strictEqual(all.container?.options, "--privileged");
+  const { targets } = await import("../lib/cli/compile/targets.ts");
+  for (const job of [systems, workflows.release.jobs.started]) {
+    const tried = job.strategy!.matrix.include.map(({ target }) => target);
+    deepStrictEqual(tried.toSorted(), targets.map(({ short }) => short).toSorted());
+  }
+});
+
+Deno.test("step: a program that is served and developed with answers, and one that does not is an error", async () => {
+  const made = await compiled();
+  if (made === undefined) return;
+  await withDist(async (dist) => {
+    const port = String(await freePort());
+    const script = stepOf("It starts, knows itself, makes a project and serves it").replaceAll("8123", port)
+      .replace("$PWD", root).replaceAll("--retry 50", "--retry 10");
+    const run = async (program: string) => {
+      const args = ["-e", "-c", script];
+      return await new Deno.Command("bash", { args, cwd: dist, env: { PROGRAM: program } }).output();
+    };
+    const { success, stderr } = await run(made.program);
+    ok(success, new TextDecoder().decode(stderr));
+    strictEqual((await run("false")).success, false);
+  });
 });
 
 Deno.test("all workflows have the version of Deno that the tests have, and every task that they call is there", async () => {
@@ -201,6 +236,11 @@ Deno.test("step: the checksums are of every file, and tell one that was changed 
     strictEqual((await runStep("What was built is what is published", dist)).success, false);
   });
 });
+
+async function freePort(): Promise<number> {
+  await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response());
+  return server.addr.port;
+}
 
 function isGreater(one: readonly number[], other: readonly number[]): boolean {
   const at = one.findIndex((number, i) => number !== other[i]);
