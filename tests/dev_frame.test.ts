@@ -4,7 +4,7 @@
  * @module
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { codeFrame, frameOf, withoutGeneration } from "../lib/cli/dev/code_frame.ts";
+import { codeFrame, frameOf, withoutGeneration } from "../lib/cli/code_frame.ts";
 import { shownProblems } from "../lib/cli/dev/shown.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i + 1}`).join("\n");

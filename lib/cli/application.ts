@@ -10,7 +10,7 @@ import type { FileHandler } from "../endpoints/http.ts";
 import { staticFiles } from "../endpoints/static.ts";
 import type { Config } from "./config.ts";
 import { dataPaths, exposed } from "./data.ts";
-import { frameOf } from "./dev/code_frame.ts";
+import { frameOf } from "./code_frame.ts";
 import { missingPermission } from "./exit.ts";
 import { Kept } from "./kept.ts";
 import { provideLibrary } from "./library.ts";

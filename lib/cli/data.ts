@@ -8,6 +8,7 @@ import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
 import { credentialPath } from "./credential.ts";
 import { isInsideProgram } from "./inside_program.ts";
+import { pathInside } from "./path_inside.ts";
 import type { Problem } from "./problem.ts";
 
 /** Where an application's data lie. */
@@ -85,8 +86,7 @@ function isFolder(path: string): boolean | undefined {
 }
 
 function isInside(path: string, folder: string): boolean {
-  const root = resolve(folder);
-  return resolve(path).startsWith(root.endsWith("/") ? root : `${root}${SEPARATOR}`);
+  return pathInside(resolve(path), resolve(folder)) !== undefined;
 }
 
 const SEPARATOR = Deno.build.os === "windows" ? "\\" : "/";

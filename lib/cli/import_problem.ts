@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { N2OError } from "../error.ts";
 import { messageUnderRun } from "./compiled_errors.ts";
-import { frameOf, withoutGeneration } from "./dev/code_frame.ts";
+import { frameOf, withoutGeneration } from "./code_frame.ts";
 import { missingPermission } from "./exit.ts";
 import { isLibrary } from "./library_names.ts";
 import { nearest } from "./nearest.ts";

@@ -1,6 +1,6 @@
 /** The dev server in a browser: what is wrong, style sheets, reloads. */
 import { strict as assert } from "node:assert";
-import { codeFrame } from "../../lib/cli/dev/code_frame.ts";
+import { codeFrame } from "../../lib/cli/code_frame.ts";
 import type { Problem } from "../../lib/cli/problem.ts";
 import { devTest, HEAD } from "./dev_site.ts";
 

@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { LogFields, Logger } from "../../log.ts";
 import { type Place, type Problem, thrown } from "../problem.ts";
-import { frameOf } from "./code_frame.ts";
+import { frameOf } from "../code_frame.ts";
 
 /** So many different ones are shown, the newest. */
 const MAX_FAILURES = 5;

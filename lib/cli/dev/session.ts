@@ -8,12 +8,12 @@ import { atom, tuple } from "../../../mod.ts";
 import { type Burst, FolderWatch } from "../../reload/watch.ts";
 import { dataPaths } from "../data.ts";
 import type { Reloaded } from "../live.ts";
+import { isWithin, pathInside } from "../path_inside.ts";
 import { showProblem } from "../problem.ts";
 import type { Serving } from "../serving.ts";
 import { stderr, stdout } from "../terminal.ts";
 import { DrawnFor } from "./drawn_for.ts";
 import type { DevPage } from "./page.ts";
-import { pathInside } from "./path_inside.ts";
 import { ProgramNames } from "./program_names.ts";
 
 /** Such a burst is a branch that was checked out, say: not each of its files is named. */
@@ -57,10 +57,10 @@ export class DevSession {
       resolve(path)
     );
     this.#watch = new FolderWatch({
-      folders: folders.filter((path, at) => !folders.some((other, i) => i < at && inside(path, other))),
+      folders: folders.filter((path, at) => !folders.some((other, i) => i < at && isWithin(path, other))),
       // A store's other files have its name with more behind it.
       ignore: (path) =>
-        own.some((folder) => inside(path, folder)) || path === store || path.startsWith(`${store}-`),
+        own.some((folder) => isWithin(path, folder)) || path === store || path.startsWith(`${store}-`),
       pollMs: this.#pollMs,
     }, (burst) => this.#take(burst).catch(this.#failed));
     live.onLate = () => this.#take({ paths: [], overflow: false }).catch(this.#failed);
@@ -154,8 +154,4 @@ export class DevSession {
     else if (this.#told !== "") stdout.line("n2o: mended");
     this.#told = problems.length > 0 ? told : "";
   }
-}
-
-function inside(path: string, folder: string): boolean {
-  return path === folder || pathInside(path, folder) !== undefined;
 }

@@ -6,7 +6,7 @@
 import { relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Problem } from "../problem.ts";
-import { frameOf, withoutGeneration } from "./code_frame.ts";
+import { frameOf, withoutGeneration } from "../code_frame.ts";
 
 /** A problem as the dev client gets it. */
 export interface ShownProblem {

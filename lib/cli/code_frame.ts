@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Place } from "../problem.ts";
+import type { Place } from "./problem.ts";
 
 /** How a frame is cut. */
 export interface FrameOptions {

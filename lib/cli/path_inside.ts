@@ -11,3 +11,8 @@ export function pathInside(path: string, folder: string): string | undefined {
   if (from === "" || from === ".." || from.startsWith(`..${sep}`) || isAbsolute(from)) return undefined;
   return from.replaceAll(sep, "/");
 }
+
+/** Whether a path is a folder, or lies in it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder || pathInside(path, folder) !== undefined;
+}
