@@ -5,11 +5,12 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { readExports } from "./exports.ts";
 
 /** A page that every reference has. */
 const MARK = "all_symbols.html";
-const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
 /** Makes the reference anew, and tells which exports have no page: `SUBPATH NAME`. */
 export async function writeReference(folder: string): Promise<string[]> {

@@ -6,6 +6,7 @@ import { run, withFolder } from "./command.ts";
 import { compiled } from "./compiled.ts";
 import { runImporter } from "./package_host.ts";
 import { deno, MAKER, newProject, serving, shareClicks, task } from "./project.ts";
+import { root } from "./root.ts";
 
 /** A project's tests pass; types are looked at elsewhere, which takes longer. */
 async function runs(project: string): Promise<void> {
@@ -19,7 +20,7 @@ Deno.test("--library names another place of the library, and is refused where th
     const { imports, tasks } = JSON.parse(await Deno.readTextFile(`${folder}/deno.json`));
     deepStrictEqual(imports, { "@n2o/n2o": "jsr:@n2o/n2o@9.9.9" });
     match(tasks.dev, / --config deno\.json jsr:@n2o\/n2o@9\.9\.9\/cli dev \.$/);
-    await runs(await newProject(cwd, "by-path", "--library", new URL("..", import.meta.url).pathname));
+    await runs(await newProject(cwd, "by-path", "--library", root));
     for (const bad of ["jsr:@n2o/n2o", "npm:n2o", "https://", cwd, "/nowhere", "ftp://example.com/"]) {
       const { code, stderr } = await run(["new", "bad", "--library", bad], { cwd, deno: MAKER });
       strictEqual(code, 2, bad);
@@ -48,7 +49,7 @@ Deno.test("the library is taken from where the command comes", () => {
 
 Deno.test("a clone whose path has spaces and signs in it serves as well", async () => {
   await withFolder({}, async (cwd) => {
-    await Deno.symlink(new URL("..", import.meta.url).pathname, `${cwd}/it's 100% #mine?`);
+    await Deno.symlink(root, `${cwd}/it's 100% #mine?`);
     const project = await newProject(cwd, "my-app", "--library", `${cwd}/it's 100% #mine?`);
     await runs(project);
     match(await task(project, "generate", "page", "hello"), /^made pages\/hello\.ts/);

@@ -4,10 +4,10 @@ import { openNotifier } from "../lib/cli/notify/mod.ts";
 import { skip, withFolder } from "./command.ts";
 import { keepLog } from "./log.ts";
 import { lacksManager, ServiceManager } from "./service_manager.ts";
+import { root } from "./root.ts";
 
 const missing = await lacksManager();
 const NAMES = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"];
-const root = new URL("..", import.meta.url).pathname;
 
 /** Runs with just these of the service manager's variables. */
 async function inService<T>(env: Readonly<Record<string, string>>, test: () => Promise<T>): Promise<T> {
@@ -170,7 +170,7 @@ Deno.test("a watchdog's time that is none is told, and the rest goes on", async 
 /** What a program with just these flags of deno logs when it is ready. */
 async function elsewhere(deno: string[], address: string): Promise<string> {
   const program = `
-    import { openNotifier } from "${root}lib/cli/notify/mod.ts";
+    import { openNotifier } from ${JSON.stringify(`${root}/lib/cli/notify/mod.ts`)};
     const say = (level) => (event, fields) => console.log(level, event, JSON.stringify(fields));
     const notifier = openNotifier({ debug: say(0), info: say(1), warn: say("warn"), error: say("error") });
     notifier.ready("up");

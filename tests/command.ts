@@ -5,9 +5,9 @@
  */
 import { bert, type Term } from "@n2o/n2o";
 import { strictEqual } from "node:assert/strict";
+import { root } from "./root.ts";
 
-const root = new URL("..", import.meta.url).pathname;
-const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`)) as { tasks: Record<string, string> };
+const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`)) as { tasks: Record<string, string> };
 /** What of the task stands before `main.ts`. The `.n2o` in it is that of the folder where the command runs. */
 const startFlags = tasks.start.replace(/^deno /, "").replace(/ main\.ts.*$/, "").replaceAll("'", "").split(
   " ",
@@ -41,7 +41,7 @@ export interface Ended {
 
 /** The command line of the command, for a shell too. */
 export function commandLine(args: readonly string[], deno: readonly string[] = startFlags): string[] {
-  return [Deno.execPath(), ...deno, `${root}main.ts`, ...args];
+  return [Deno.execPath(), ...deno, `${root}/main.ts`, ...args];
 }
 
 /** The environment that the command has in tests: nothing of `N2O_*` but what is given. */
@@ -58,7 +58,7 @@ function prepare(args: readonly string[], options: Run): [string, Deno.CommandOp
   const [program, ...rest] = line;
   return [program, {
     args: rest,
-    cwd: options.cwd ?? `${root}tests`,
+    cwd: options.cwd ?? `${root}/tests`,
     env: environment(options.env),
     clearEnv: true,
     stdin: "null",

@@ -5,8 +5,8 @@
  */
 import { createHash } from "node:crypto";
 import { skip } from "./command.ts";
+import { root } from "./root.ts";
 
-const root = new URL("..", import.meta.url).pathname;
 /** What goes into the program. */
 const PARTS = [
   "lib",
@@ -93,7 +93,7 @@ function downloaded(): string {
 async function fromNpm(): Promise<string | undefined> {
   if (Deno.build.target !== "x86_64-unknown-linux-gnu") return undefined;
   const { success, stdout } = await new Deno.Command("bash", {
-    args: [`${root}tests/denort.sh`],
+    args: [`${root}/tests/denort.sh`],
     stdin: "null",
     stderr: "null",
   }).output();
@@ -109,7 +109,7 @@ function hashOfSources(): string {
       }
     } else hash.update(path).update(Deno.readFileSync(path));
   };
-  for (const part of PARTS) add(`${root}${part}`);
+  for (const part of PARTS) add(`${root}/${part}`);
   return hash.digest("hex").slice(0, 24);
 }
 

@@ -4,8 +4,8 @@ import { atom, format, tuple } from "@n2o/n2o";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { connect, download, type Ended, type Run, run, start, withFolder } from "./command.ts";
 import { type Compiled, compiled, withoutRuntimes } from "./compiled.ts";
+import { root } from "./root.ts";
 
-const root = new URL("..", import.meta.url).pathname;
 const ENDING = Deno.build.os === "windows" ? ".exe" : "";
 
 /** What must not go in, each with a text that is looked for in the executable. */
@@ -177,7 +177,7 @@ Deno.test("an n2o that runs from an address compiles with the library from there
   if (made === undefined) return;
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const { pathname } = new URL(request.url);
-    const file = await Deno.open(root + pathname.slice(1)).catch(() => undefined);
+    const file = await Deno.open(root + pathname).catch(() => undefined);
     if (file === undefined) return new Response("not found", { status: 404 });
     const type = pathname.endsWith(".ts") ? "application/typescript" : "text/plain; charset=utf-8";
     return new Response(file.readable, { headers: { "content-type": type } });

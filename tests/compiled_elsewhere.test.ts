@@ -3,8 +3,8 @@ import { Buffer } from "node:buffer";
 import { match, ok, strictEqual } from "node:assert/strict";
 import { connect, download, isRoot, skip } from "./command.ts";
 import { compiled } from "./compiled.ts";
+import { root } from "./root.ts";
 
-const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 /** Whom a system has beside root. */
 const NOBODY = 65534;
 

@@ -2,8 +2,7 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { environment, run, withFolder } from "./command.ts";
 import { compiled, withoutRuntimes } from "./compiled.ts";
-
-const root = new URL("..", import.meta.url).pathname;
+import { root } from "./root.ts";
 
 async function task(args: readonly string[], env: Readonly<Record<string, string>>) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -3,8 +3,7 @@
  */
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { type Exported, readExports, untold } from "../scripts/exports.ts";
-
-const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+import { root } from "./root.ts";
 
 function exported(more: Partial<Exported>): Exported {
   return { subpath: ".", name: "a", kind: "function", place: "a.ts:1", told: true, shown: true, ...more };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { Address } from "./raw_socket.ts";
 
 /** Such a server. */
@@ -19,7 +20,7 @@ export async function startKillable(
   flags: readonly string[],
   args: readonly string[],
 ): Promise<Killable> {
-  const here = (path: string) => new URL(path, import.meta.url).pathname;
+  const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, "--config", here("../deno.json"), here(script), ...args],
     stdout: "piped",

@@ -2,12 +2,11 @@
 import { match, ok, strictEqual } from "node:assert/strict";
 import { browserTest, complaints } from "./browser/chromium.ts";
 import { environment, Server, withFolder } from "./command.ts";
-
-const root = new URL("..", import.meta.url).pathname;
+import { root } from "./root.ts";
 
 /** The commands of README's block, without what is said about them. */
 async function commands(): Promise<string[]> {
-  const readme = await Deno.readTextFile(`${root}README.md`);
+  const readme = await Deno.readTextFile(`${root}/README.md`);
   const block = [...readme.matchAll(/```sh\n([^]*?)```/g)].map(([, text]) => text).find((text) =>
     text.includes("main.ts new my-app")
   );
@@ -35,7 +34,7 @@ await browserTest(
       const began = performance.now();
       const lines = await commands();
       // The clone that README begins with.
-      await Deno.symlink(root.replace(/\/$/, ""), `${empty}/n2o`);
+      await Deno.symlink(root, `${empty}/n2o`);
       ok(lines.length + 1 <= 10, `${lines.length + 1} commands`);
       let cwd = empty;
       let server: Server | undefined;

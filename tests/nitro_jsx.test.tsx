@@ -27,6 +27,7 @@ import {
 } from "@n2o/n2o/nitro";
 import { jsx, type Props } from "@n2o/n2o/nitro/jsx-runtime";
 import { jsxDEV } from "@n2o/n2o/nitro/jsx-dev-runtime";
+import { root } from "./root.ts";
 
 Deno.test("JSX gives what the elements' functions give", () => {
   const tags = (
@@ -191,7 +192,7 @@ async function checked(body: string): Promise<{ passes: boolean; said: string }>
       args: [
         "check",
         "--quiet",
-        `--config=${new URL("../deno.json", import.meta.url).pathname}`,
+        `--config=${root}/deno.json`,
         `${folder}/page.tsx`,
       ],
       env: { NO_COLOR: "1" },

@@ -598,7 +598,7 @@ Deno.test("names stay in their folder", async () => {
 Deno.test("only the templates' entry reaches their package", async () => {
   const reached = async (entry: string) => {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", new URL(`../protocols/nitro/${entry}`, import.meta.url).pathname],
+      args: ["info", "--json", new URL(`../protocols/nitro/${entry}`, import.meta.url).href],
       stderr: "null",
     }).output();
     const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as { modules: { specifier: string }[] };

@@ -5,8 +5,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { cycles } from "../scripts/import_cycles.ts";
 import { type Graph, type Import, readGraph, sources } from "../scripts/import_graph.ts";
 import { breaches } from "../scripts/import_rules.ts";
-
-const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+import { root } from "./root.ts";
 
 interface Configuration {
   exports: Record<string, string>;
@@ -140,3 +139,20 @@ Deno.test("this repository's modules keep the rules", async () => {
   const entries = [...Object.values(exports), "./main.ts"].map((path) => path.slice(2));
   deepStrictEqual(breaches(await readGraph(root, await sources(root)), entries), []);
 });
+
+Deno.test("a folder's path is decoded from its address: a clone may lie where there are spaces and signs", async () => {
+  const encoded = /import\.meta\.url\)\.pathname/;
+  for (const folder of ["lib", "protocols", "scripts", "tests"]) {
+    for await (const path of modules(`${root}/${folder}`)) {
+      if (path.endsWith("package.test.ts")) continue;
+      ok(!encoded.test(await Deno.readTextFile(path)), path);
+    }
+  }
+});
+
+async function* modules(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* modules(`${folder}/${name}`);
+    else if (/\.tsx?$/.test(name)) yield `${folder}/${name}`;
+  }
+}

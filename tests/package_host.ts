@@ -6,8 +6,7 @@
  */
 import { ok } from "node:assert/strict";
 import { createHash } from "node:crypto";
-
-const root = new URL("..", import.meta.url).pathname;
+import { root } from "./root.ts";
 
 interface Configuration {
   readonly name: string;
@@ -17,7 +16,7 @@ interface Configuration {
 }
 
 /** What `deno.json` says. */
-export const configuration: Configuration = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+export const configuration: Configuration = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
 
 /** How a program runs. */
 export interface Program {
@@ -119,11 +118,11 @@ function published(): Map<string, Uint8Array<ArrayBuffer>> {
   ]);
   const found = new Map<string, Uint8Array<ArrayBuffer>>();
   const walk = (folder: string) => {
-    for (const { name, isDirectory } of Deno.readDirSync(root + folder)) {
+    for (const { name, isDirectory } of Deno.readDirSync(`${root}/${folder}`)) {
       const path = `${folder}${name}`;
       if (left.has(path)) continue;
       if (isDirectory) walk(`${path}/`);
-      else found.set(path, Deno.readFileSync(root + path));
+      else found.set(path, Deno.readFileSync(`${root}/${path}`));
     }
   };
   walk("");
@@ -147,7 +146,7 @@ function typeOf(path: string): string {
 async function fileAnswer(path: string): Promise<Response> {
   if (path.startsWith("@")) return new Response("not found", { status: 404 });
   try {
-    const file = await Deno.open(root + path);
+    const file = await Deno.open(`${root}/${path}`);
     return new Response(file.readable, { headers: { "content-type": typeOf(path) } });
   } catch {
     return new Response("not found", { status: 404 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 
 /** Ticks a second in /proc/PID/stat; the kernel's fixed answer to user space. */
 const TICKS = 100;
@@ -75,5 +76,5 @@ async function drain(reader: ReadableStreamDefaultReader<string>): Promise<void>
 
 /** The path of a file in this folder. */
 export function beside(name: string): string {
-  return new URL(name, import.meta.url).pathname;
+  return fileURLToPath(new URL(name, import.meta.url));
 }

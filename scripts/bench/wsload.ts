@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 
 /** What one run of the generator counted. */
 export interface Load {
@@ -43,7 +44,7 @@ export class LoadGenerator {
   /** Compiles the generator into `folder`; throws an `Error` that says how to get a compiler when there is none. */
   static async compile(folder: string): Promise<LoadGenerator> {
     const program = `${folder}/wsload`;
-    const source = new URL("./wsload.c", import.meta.url).pathname;
+    const source = fileURLToPath(new URL("./wsload.c", import.meta.url));
     let output: Deno.CommandOutput;
     try {
       output = await new Deno.Command("cc", { args: ["-O2", "-o", program, source] }).output();

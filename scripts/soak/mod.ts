@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { judge } from "./judge.ts";
 import { Load } from "./load.ts";
@@ -32,7 +33,7 @@ console.log(`\n${table(result.verdicts)}`);
 console.log(`\n${[...result.account.visits].map(([name, count]) => `${name} ${count}`).join(", ")}`);
 if (values.write || minutes >= WRITE_MINUTES) {
   const files = ["soak.md", "soak.svg"].map((name) =>
-    new URL(`../../docs/${name}`, import.meta.url).pathname
+    fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
   );
   await Deno.writeTextFile(files[0], page(result));
   await Deno.writeTextFile(files[1], picture(result));

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "./page.ts";
@@ -45,7 +46,7 @@ const [seconds, connections, rate, everyMs] = [values.seconds, values.connection
       Deno.exit(2);
     },
   );
-const root = new URL("../../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const half: readonly Wire[] = Array.from(
   { length: connections },
   (_, index) => index % 2 === 0 ? "websocket" : "packet4",

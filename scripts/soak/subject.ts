@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { State } from "./server.ts";
 
 /** Ticks a second in /proc/PID/stat; the kernel's fixed answer to user space. */
@@ -39,7 +40,7 @@ export class Subject implements AsyncDisposable {
 
   /** Starts it. */
   static async start(): Promise<Subject> {
-    const file = new URL("server.ts", import.meta.url).pathname;
+    const file = fileURLToPath(new URL("server.ts", import.meta.url));
     const process = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--allow-net=127.0.0.1", "--v8-flags=--expose-gc", file],
       stdin: "piped",

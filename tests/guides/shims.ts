@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { root } from "../root.ts";
 
-/** The repository. */
-export const root: string = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+export { root };
 
 /**
  * Puts `n2o`, `npx` and `sudo` into a folder for `PATH`. `n2o` is this repository's, with every permission; `npx -y deno@VERSION` is
