@@ -4,6 +4,7 @@
  * @module
  */
 import { pathToFileURL } from "node:url";
+import { byTheGraph } from "./hook.ts";
 import { type Instance, MARK } from "./instance.ts";
 
 /**
@@ -19,24 +20,26 @@ export async function importInstance({ path, generation }: Instance): Promise<Re
   try {
     return await import(address, options);
   } catch (first) {
+    const said = messageOf(first);
+    if (SAYS_NOTHING.test(said)) {
+      // Under this address the runtime will not go through the graph any more. Nothing of the module has run yet.
+      const another = address.replace(`${MARK}=`, `${MARK}=0`);
+      return await byTheGraph(() => import(another, options));
+    }
+    if (!MENDABLE.test(said)) throw first;
     try {
       return await import(address, options);
     } catch (second) {
-      throw isOld(first, second) ? second : first;
+      const later = messageOf(second);
+      throw later.startsWith(said) || SAYS_NOTHING.test(later) ? first : second;
     }
   }
 }
 
-/** Faults that may have been mended meanwhile: of other ones the runtime says more the first time. */
+/** Faults that may have been mended meanwhile. */
 const MENDABLE = /^(?:SyntaxError|Module not found|\[ERR_UNSUPPORTED_DIR_IMPORT\])/;
-
-/** What the runtime says of one that it has not gone through, whatever keeps it from loading. */
+/** What the runtime says of a module that something keeps from loading, when it has not gone through its graph. */
 const SAYS_NOTHING = /^Loading unprepared module/;
-
-function isOld(first: unknown, second: unknown): boolean {
-  const [text, later] = [messageOf(first), messageOf(second)];
-  return MENDABLE.test(text) && !later.startsWith(text) && !SAYS_NOTHING.test(later);
-}
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message.replaceAll(new RegExp(`\\?${MARK}=\\d+`, "g"), "") : "";
