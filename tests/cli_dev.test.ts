@@ -233,6 +233,24 @@ Deno.test("two protocols of one name are told, and the first of them serves", as
   );
 });
 
+Deno.test("of two files of one name the one goes on serving that did", async () => {
+  const page = "export default { init() {} };";
+  const files = { "protocols/b.ts": counting("b", "1"), "pages/p.ts": page };
+  await withFolder(files, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    strictEqual(await ask(socket, "b"), "{1,1}");
+    await Deno.writeTextFile(`${folder}/pages/p.js`, page);
+    await server.logged("pages/p.js: has the name of p.ts");
+    const other = `export default { name: "b", info: () => { throw new Error("the other one"); } };`;
+    await Deno.writeTextFile(`${folder}/protocols/b.js`, other);
+    await server.logged("protocols/b.js: has the name of b.ts");
+    strictEqual(await ask(socket, "b"), "{1,2}");
+    await Deno.writeTextFile(`${folder}/protocols/b.ts`, counting("b", "2"));
+    await until(socket, "b", "2");
+  });
+});
+
 Deno.test("a changed configuration changes the chain; what counts from the next start on is named", async () => {
   const files = {
     "n2o.json": '{ "protocols": ["a"] }',

@@ -10,7 +10,7 @@ export class Kept {
 
   /** Begins with nothing, or with what another one keeps, which stays as it is. */
   constructor(before?: Kept) {
-    this.#made = new Map(before?.#made);
+    this.#made = new Map(before === undefined ? [] : before.#made);
   }
 
   /** What was made last of that kind, if it was made of the very same; else what `make` gives. */

@@ -302,6 +302,7 @@ export class Live {
         if (served !== undefined) good.set(path, served);
         return served;
       },
+      serves: (path) => this.#version.good.has(path),
     };
   }
 

@@ -22,8 +22,17 @@ export interface ModuleKind {
 /** Declarations and tests may lie beside the modules. */
 const NO_MODULE = /\.(?:d|test)\.\w+$/;
 
-/** The files of a folder by their modules' names, in the order of these. */
-export function moduleFiles(folder: string, kind: ModuleKind, problems: Problem[]): Map<string, string> {
+/**
+ * The files of a folder by their modules' names, in the order of these.
+ *
+ * @param serves Whether a file's module is served already: of two files of one name that one is meant, else the first.
+ */
+export function moduleFiles(
+  folder: string,
+  kind: ModuleKind,
+  problems: Problem[],
+  serves: (path: string) => boolean = () => false,
+): Map<string, string> {
   const files = new Map<string, string>();
   try {
     for (const entry of [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1)) {
@@ -37,8 +46,13 @@ export function moduleFiles(folder: string, kind: ModuleKind, problems: Problem[
         continue;
       }
       const other = files.get(name);
-      if (other === undefined) files.set(name, path);
-      else problems.push({ where: path, what: `has the name of ${basename(other)}`, fix: kind.rename });
+      if (other === undefined) {
+        files.set(name, path);
+        continue;
+      }
+      const [one, more] = serves(path) && !serves(other) ? [path, other] : [other, path];
+      files.set(name, one);
+      problems.push({ where: more, what: `has the name of ${basename(one)}`, fix: kind.rename });
     }
   } catch (error) {
     problems.push(unreadable(folder, kind, error));

@@ -17,6 +17,8 @@ export interface ModuleSource {
    * where the application goes on meanwhile.
    */
   settle<T>(path: string, found: T | undefined): T | undefined;
+  /** Whether a file's module is served now. */
+  serves(path: string): boolean;
 }
 
 /** A module that waits for something at its top level may wait so long, in milliseconds. */
@@ -27,6 +29,7 @@ export function modulesOnce(patienceMs: number = PATIENCE_MS): ModuleSource {
   return {
     import: (path) => inTime(import(pathToFileURL(resolve(path)).href), patienceMs),
     settle: (_path, found) => found,
+    serves: () => false,
   };
 }
 

@@ -44,7 +44,7 @@ export async function loadPages(folder: string, modules: ModuleSource, kept: Kep
   const problems: Problem[] = [];
   const pages: Record<string, Page> = {};
   const addresses = new Map<string, string>();
-  for (const [name, path] of moduleFiles(folder, PAGES, problems)) {
+  for (const [name, path] of moduleFiles(folder, PAGES, problems, modules.serves)) {
     const page = modules.settle(path, await loadPage(path, modules, problems));
     if (page === undefined) continue;
     pages[`app/${name}`] = page;

@@ -53,7 +53,9 @@ export async function loadChain(
 ): Promise<Chain> {
   const problems: Problem[] = [];
   const builtIn = { ...BUILT_IN, ...more };
-  const files = folder === undefined ? new Map<string, string>() : moduleFiles(folder, PROTOCOLS, problems);
+  const files = folder === undefined
+    ? new Map<string, string>()
+    : moduleFiles(folder, PROTOCOLS, problems, modules.serves);
   const names = order ??
     [...new Set(["heart", "nitro" in more ? "nitro" : "session", ...[...files.keys()].sort()])];
   const links: Link[] = [];
