@@ -10,9 +10,8 @@ import { localBus } from "./bus/local.ts";
 import type { Bus } from "./bus/mod.ts";
 import { type Cache, createCache } from "./cache.ts";
 import { Commits } from "./commits.ts";
-import { type Chain, checkProtocols } from "./chain.ts";
-import { type Connection, type ConnectionHost, systemMessage } from "./connection.ts";
-import type { Frame } from "./frame.ts";
+import { checkProtocols } from "./chain.ts";
+import { Host } from "./host.ts";
 import { Counters } from "./counters.ts";
 import { N2OError } from "./error.ts";
 import { clientScript } from "./endpoints/client_script.ts";
@@ -37,7 +36,6 @@ import { type Limits, resolveLimits } from "./limits.ts";
 import { createLogger, type Logger } from "./log.ts";
 import type { Protocol } from "./protocol.ts";
 import { type RoomOptions, Rooms } from "./rooms.ts";
-import { Scheduler } from "./scheduler.ts";
 import { createSecret, type Secret } from "./secret.ts";
 import { type SessionOptions, Sessions } from "./sessions.ts";
 import { memoryStore } from "./store/memory.ts";
@@ -111,8 +109,6 @@ export interface CloseOptions {
 const SWEEP_MS = 10_000;
 /** How long the protocols may take to say good-bye after the drain, in milliseconds. */
 const FAREWELL_MS = 1_000;
-/** So many connections go over to another chain before messages have their turn again. */
-const PORTION = 256;
 /** The close code of a server that goes away: clients connect again. */
 const GOING_AWAY = 1001;
 
@@ -435,81 +431,6 @@ export class N2O implements Application {
       for (const connection of this.#host.connections) connection.spoil();
     }
     for (const connection of this.#host.holding) connection.settle(commit);
-  }
-}
-
-/** What connections need of the application, and nobody else. */
-class Host implements ConnectionHost {
-  readonly application: Application;
-  readonly scheduler: Scheduler;
-  readonly commits: Commits;
-  readonly connections = new Set<Connection>();
-  readonly holding = new Set<Connection>();
-  readonly spares: Frame[][] = [];
-  chain: Chain;
-  closing = false;
-  now = 0;
-  #chains: Map<string, Chain>;
-  #replaced = 0;
-  #clock: () => number;
-  #tracked = new Set<Promise<void>>();
-
-  constructor(
-    application: Application,
-    { protocols, chains = {} }: N2OOptions,
-    commits: Commits,
-    clock: () => number,
-  ) {
-    this.application = application;
-    this.chain = { protocols: [...protocols] };
-    this.#chains = new Map(Object.entries(chains).map(([route, own]) => [route, { protocols: [...own] }]));
-    this.commits = commits;
-    this.#clock = clock;
-    this.scheduler = new Scheduler((error) => application.log.error("connection_failed", { error }));
-    this.tick();
-  }
-
-  tick(): void {
-    this.now = this.#clock();
-  }
-
-  chainOf(route: string): Chain {
-    return this.#chains.get(route) ?? this.chain;
-  }
-
-  replace(protocols: readonly Protocol[], tell: Term | undefined): void {
-    this.chain = this.chain.next = { protocols: [...protocols] };
-    if (tell !== undefined) {
-      const message = systemMessage(tell);
-      for (const connection of this.connections) {
-        if (!this.#chains.has(connection.cx.route)) connection.deliver(message);
-      }
-    }
-    this.#catchUp([...this.connections], ++this.#replaced);
-  }
-
-  /** Has the silent connections go over, in portions between which messages are handled; a later replacement sees to all of them itself. */
-  async #catchUp(connections: readonly Connection[], turn: number): Promise<void> {
-    // Not within the message of a protocol that has replaced the chain.
-    await null;
-    for (let i = 0; i < connections.length && turn === this.#replaced; i++) {
-      if (i % PORTION === PORTION - 1) await pause(0);
-      connections[i].catchUp();
-    }
-  }
-
-  get second(): number {
-    return Math.floor(this.#clock() / 1000);
-  }
-
-  track(work: Promise<void>): void {
-    this.#tracked.add(work);
-    work.finally(() => this.#tracked.delete(work));
-  }
-
-  /** How many good-byes are under way. */
-  get tracked(): number {
-    return this.#tracked.size;
   }
 }
 
