@@ -103,3 +103,28 @@ export default { name: String(marked.parse("a")), info: () => unknown } satisfie
     strictEqual(await server.stop(), 0);
   });
 });
+
+Deno.test("a compiler that is told to end leaves no copy of the application behind", async () => {
+  const made = await compiled();
+  if (made === undefined || Deno.build.os === "windows") return;
+  await withFolder({ "app/static/index.html": "", "tmp/.keep": "" }, async (cwd) => {
+    for (const [signal, code] of [["SIGTERM", 143], ["SIGHUP", 129], ["SIGINT", 130]] as const) {
+      const child = new Deno.Command(made.program, {
+        args: ["compile", "app"],
+        cwd,
+        env: { ...made.env, TMPDIR: `${cwd}/tmp` },
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      const copies = () => [...Deno.readDirSync(`${cwd}/tmp`)].filter(({ name }) => name.startsWith("n2o-"));
+      for (let ms = 0; copies().length === 0; ms += 5) {
+        ok(ms < 30_000, "it makes a copy");
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      child.kill(signal);
+      strictEqual((await child.status).code, code);
+      strictEqual(copies().length, 0);
+    }
+  });
+});

@@ -54,6 +54,10 @@ Deno.test("a program has named permissions, never all, and those of one kind are
   deepStrictEqual(toolRights, ["run", "sys", "env=DENORT_BIN"]);
   strictEqual(rightProblem("sys=hostname"), undefined);
   match(rightProblem("evn=A")!.fix, /^did you mean env\?/);
+  strictEqual(rightProblem("read"), undefined);
+  for (const right of ["read=data,static", "net=example.com", "write=."]) {
+    match(rightProblem(right)!.what, /^narrows nothing/);
+  }
   match(rightProblem("env=")!.fix, /^write env, or env=NAME/);
 });
 

@@ -54,8 +54,10 @@ cannot, DENORT_BIN names a copy.`,
     if ("problem" in found) throw new ProblemsError([found.problem], FAILED);
     const runtime = new GivenRuntime();
     refuse([runtime.problem(wanted.map(({ target }) => target))]);
+    const made: Stage[] = [];
+    removeWhenInterrupted(made);
     using stage = new Stage(config, wanted.map(({ path }) => path));
-    removeWhenInterrupted(stage);
+    made.push(stage);
     refuse(stage.problems);
     refuse(await moduleProblems(found.deno, stage, allow));
     stdout.line(`${stage.name}: ${stage.files} files, ${size(stage.bytes)}`);
@@ -65,16 +67,20 @@ cannot, DENORT_BIN names a copy.`,
   },
 };
 
-/** Ctrl-C ends the process, and would leave the folder behind. */
-function removeWhenInterrupted(stage: Stage): void {
-  Deno.addSignalListener("SIGINT", () => {
-    stage[Symbol.dispose]();
-    Deno.exit(INTERRUPTED);
-  });
+/** A signal ends the process, and would leave the folder behind, with a copy of the application. */
+function removeWhenInterrupted(made: readonly Stage[]): void {
+  for (const [signal, code] of SIGNALS) {
+    Deno.addSignalListener(signal, () => {
+      for (const stage of made) stage[Symbol.dispose]();
+      Deno.exit(code);
+    });
+  }
 }
 
-/** As shells tell the end by that signal. */
-const INTERRUPTED = 130;
+/** With the exit codes by which shells tell the end by them. */
+const SIGNALS: readonly (readonly [Deno.Signal, number])[] = Deno.build.os === "windows"
+  ? [["SIGINT", 130], ["SIGBREAK", 149]]
+  : [["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]];
 
 function refuse(found: readonly (Problem | undefined)[]): void {
   const problems = found.filter((problem) => problem !== undefined);

@@ -23,7 +23,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   env: VARIABLES,
 };
 
-/** What the `n2o` program itself may do besides: run the compiler, and open the inspector. Commands that need neither give that up. */
+/**
+ * What the `n2o` program itself may do besides: run the compiler, and open the inspector. Commands that need neither give that up. Any
+ * program, not `deno` alone: a name is looked up on the PATH as soon as the program starts, and without a PATH it would not start.
+ */
 export const toolRights = ["run", "sys", "env=DENORT_BIN"];
 
 /** What the runtime must be told to have: `Deno.openKv`, and sockets of datagrams. */
@@ -88,5 +91,14 @@ export function rightProblem(right: string): Problem | undefined {
     }`;
     return { where, what: "is no permission", fix };
   }
-  return list === "" ? { where, what: "names nothing", fix: `write ${kind}, or ${kind}=NAME` } : undefined;
+  if (list === "") return { where, what: "names nothing", fix: `write ${kind}, or ${kind}=NAME` };
+  if (list !== undefined && ALLOWED[kind]?.length === 0) {
+    const what = "narrows nothing: a server may use all of that kind";
+    return {
+      where,
+      what,
+      fix: `leave it away; a container or the system's users keep it in (docs/deploy.md)`,
+    };
+  }
+  return undefined;
 }
