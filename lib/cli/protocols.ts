@@ -41,8 +41,8 @@ export const PROTOCOLS: ModuleKind = {
 };
 
 /**
- * Loads the chain: what `order` names, else heart, session (or, with pages, nitro) and then the folder's files by name. A file takes the place of
- * the protocol of that name that comes with n2o.
+ * Loads the chain: what `order` names, else heart, session (or, with pages, nitro) and then the folder's files by name. A file, or a
+ * protocol of a file, takes the place of the one of that name that comes with n2o.
  */
 export async function loadChain(
   folder: string | undefined,
@@ -60,12 +60,13 @@ export async function loadChain(
     [...new Set(["heart", "nitro" in more ? "nitro" : "session", ...[...files.keys()].sort()])];
   const links: Link[] = [];
   const add = (protocol: Protocol, file: string | undefined) => {
-    const other = links.find((link) => link.protocol.name === protocol.name);
-    if (other === undefined) links.push({ protocol, file });
-    else {
+    const at = links.findIndex((link) => link.protocol.name === protocol.name);
+    if (at === -1) links.push({ protocol, file });
+    else if (links[at].file === undefined) links[at] = { protocol, file };
+    else if (file !== undefined) {
       problems.push({
-        where: file ?? orderAt,
-        what: `exports a protocol named ${protocol.name}, and so does ${other.file ?? "n2o itself"}`,
+        where: file,
+        what: `exports a protocol named ${protocol.name}, and so does ${links[at].file}`,
         fix: "give one of them another name: their states lie under it",
       });
     }
