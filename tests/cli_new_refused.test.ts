@@ -1,7 +1,7 @@
 /** `n2o new` where no project can be made: names, and what is in the way. All of a project is there in the end, or nothing. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { makeProject } from "../lib/cli/new/place.ts";
-import { run, withFolder } from "./command.ts";
+import { makeProject, refused } from "../lib/cli/new/place.ts";
+import { commandLine, environment, isRoot, run, skip, withFolder } from "./command.ts";
 import { filesOf, MAKER, newProject, PROJECT_FILES } from "./project.ts";
 
 Deno.test("what is in the way is named, and left alone", async () => {
@@ -55,17 +55,61 @@ Deno.test("a folder that cannot be written to is told, and so is a permission th
   });
 });
 
+Deno.test("an empty folder gives the project its mode and its owner", async () => {
+  if (Deno.build.os === "windows") return;
+  await withFolder({}, async (cwd) => {
+    await Deno.mkdir(`${cwd}/my-app`);
+    if (isRoot) await Deno.chown(`${cwd}/my-app`, null, 65534);
+    await Deno.chmod(`${cwd}/my-app`, 0o2750);
+    await newProject(cwd, "my-app");
+    const { mode, gid } = await Deno.stat(`${cwd}/my-app`);
+    strictEqual(mode! & 0o7777, 0o2750);
+    if (isRoot) strictEqual(gid, 65534);
+  });
+});
+
+Deno.test("a full disk, a folder with something mounted on it and too long a path are told, and nothing is left", async () => {
+  if (Deno.build.os !== "linux" || !isRoot) return skip("only root on Linux can mount a small disk");
+  const [program, ...args] = commandLine(["new", "my-app"], MAKER);
+  const line = [program, ...args].map((word) => `'${word}'`).join(" ");
+  await withFolder({}, async (cwd) => {
+    const inMounts = async (script: string) => {
+      const { code, stderr, stdout } = await new Deno.Command("unshare", {
+        args: ["--mount", "sh", "-c", script],
+        cwd,
+        env: environment(),
+        clearEnv: true,
+        stdin: "null",
+      }).output();
+      const decoder = new TextDecoder();
+      return { code, said: decoder.decode(stderr), left: decoder.decode(stdout) };
+    };
+    const probe = await inMounts(`mkdir disk && mount -t tmpfs -o size=24k none disk`);
+    if (probe.code !== 0) return skip(`mount says ${probe.said.trim()}`);
+    const full = await inMounts(
+      `mount -t tmpfs -o size=24k none disk && cd disk && ${line}; code=$?; ls -A; exit $code`,
+    );
+    deepStrictEqual([full.code, full.left], [1, ""]);
+    match(full.said, /^n2o: \S+\/disk: has no space left\n {5}make some, or go to another disk\n$/);
+    const mounted = await inMounts(
+      `mkdir my-app && mount -t tmpfs none my-app && ${line}; code=$?; ls -A; exit $code`,
+    );
+    deepStrictEqual([mounted.code, mounted.left], [1, "disk\nmy-app\n"]);
+    match(
+      mounted.said,
+      /: holds a folder of that name on which something is mounted\n {5}choose another name\n$/,
+    );
+    match(refused(Object.assign(new Error(), { code: "ENAMETOOLONG" }), "here")!.what, /too long/);
+    match(refused(Object.assign(new Error(), { code: "EIO" }), "here")!.what, /^cannot be written to: EIO$/);
+    strictEqual(refused(new Error("ours"), "here"), undefined);
+  });
+});
+
 Deno.test("all of a project is there, or nothing", async () => {
   await withFolder({ "empty/x": "" }, async (cwd) => {
     await Deno.remove(`${cwd}/empty/x`);
     const impossible = new Map([["a", "a file"], ["a/b", "cannot lie in it"]]);
-    let thrown: unknown;
-    try {
-      makeProject(`${cwd}/empty`, impossible);
-    } catch (error) {
-      thrown = error;
-    }
-    ok(thrown instanceof Error);
+    ok(makeProject(`${cwd}/empty`, impossible) !== undefined);
     deepStrictEqual([...Deno.readDirSync(cwd)].map(({ name }) => name), ["empty"]);
     deepStrictEqual(filesOf(cwd), []);
   });

@@ -9,6 +9,7 @@ import { FAILED, missingPermission, OK, ProblemsError, WRONG_USAGE } from "../ex
 import { exists } from "../exists.ts";
 import { didYouMean } from "../nearest.ts";
 import { nameProblem } from "../new/name.ts";
+import { refused } from "../new/place.ts";
 import { filled } from "../new/project.ts";
 import { toolsAtHand } from "../new/tools.ts";
 import { printable, type Problem } from "../problem.ts";
@@ -62,8 +63,12 @@ function add(kind: Kind, kindName: string, name: string, project: Project): Prob
   } catch (error) {
     const missing = missingPermission(error);
     if (missing !== undefined) return { where: file, ...missing };
-    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
-    return { where: folder, what: "cannot be written to", fix: "give this user write access" };
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return { where: folder, what: "cannot be written to", fix: "give this user write access" };
+    }
+    const problem = refused(error, folder);
+    if (problem === undefined) throw error;
+    return problem;
   }
   stdout.line(printable(`made ${file} and ${test}`));
   stdout.line(printable(`  ${toolsAtHand().test}   runs the tests`));

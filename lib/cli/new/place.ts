@@ -46,8 +46,7 @@ export function makeProject(folder: string, files: ReadonlyMap<string, string>):
       // Scripts begin with the name of what runs them.
       Deno.writeTextFileSync(file, text, { createNew: true, mode: text.startsWith("#!") ? 0o755 : 0o644 });
     }
-    removeEmpty(folder);
-    Deno.renameSync(half, folder);
+    takePlace(half, folder);
     return undefined;
   } catch (error) {
     const missing = missingPermission(error);
@@ -59,21 +58,56 @@ export function makeProject(folder: string, files: ReadonlyMap<string, string>):
         fix: missing.fix.replaceAll(half, "."),
       };
     }
-    if (/^(?:EACCES|EPERM|EROFS)$/.test((error as { code?: string }).code ?? "")) {
-      return { where: parent, what: "cannot be written to", fix: "go to a folder where this user may write" };
-    }
-    throw error;
+    const problem = refused(error, parent);
+    if (problem === undefined) throw error;
+    return problem;
   } finally {
     removeWhole(half);
   }
 }
 
-function removeEmpty(folder: string): void {
+/** Puts the project where it is to be. An empty folder that was there gives it its mode and owner, and is there still when that fails. */
+function takePlace(half: string, folder: string): void {
+  let old: Deno.FileInfo;
   try {
-    Deno.removeSync(folder);
+    old = Deno.statSync(folder);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return Deno.renameSync(half, folder);
   }
+  if (Deno.build.os === "windows") {
+    // There a folder takes no other's place.
+    Deno.removeSync(folder);
+    return Deno.renameSync(half, folder);
+  }
+  const made = Deno.statSync(half);
+  if (old.uid !== made.uid || old.gid !== made.gid) Deno.chownSync(half, old.uid, old.gid);
+  if (old.mode !== null) Deno.chmodSync(half, old.mode & 0o7777);
+  Deno.renameSync(half, folder);
+}
+
+/** What the system says, by the codes that a user can do something about. */
+const REFUSED: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  EACCES: ["cannot be written to", "go to a folder where this user may write"],
+  EPERM: ["cannot be written to", "go to a folder where this user may write"],
+  EROFS: ["cannot be written to", "go to a folder where this user may write"],
+  ENOSPC: ["has no space left", "make some, or go to another disk"],
+  EDQUOT: ["has no space left for this user", "make some, or go to another disk"],
+  EBUSY: ["holds a folder of that name on which something is mounted", "choose another name"],
+  EXDEV: ["holds a folder of that name on which something is mounted", "choose another name"],
+  ENOTEMPTY: ["got something of that name just now", "choose another name, or remove it"],
+  EEXIST: ["got something of that name just now", "choose another name, or remove it"],
+  ENAMETOOLONG: ["has too long a path for this system", "go to a folder that is less deep"],
+};
+
+/** What is wrong with a folder where something could not be written; `undefined` for an error without a code. */
+export function refused(error: unknown, where: string): Problem | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== "string") return undefined;
+  const [what, fix] = Object.hasOwn(REFUSED, code)
+    ? REFUSED[code]
+    : [`cannot be written to: ${code}`, "go to another folder"];
+  return { where, what, fix };
 }
 
 function removeWhole(folder: string): void {
