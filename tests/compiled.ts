@@ -43,7 +43,7 @@ export async function compiled(): Promise<Compiled | undefined> {
 let made: Promise<Compiled | string> | undefined;
 
 async function make(): Promise<Compiled | string> {
-  const folder = `${temporary()}/${PREFIX}${hashOfSources()}`;
+  const folder = `${kept()}/${PREFIX}${hashOfSources()}`;
   const program = `${folder}/n2o${Deno.build.os === "windows" ? ".exe" : ""}`;
   const note = `${folder}/runtime`;
   const env = (runtime: string): Record<string, string> => {
@@ -114,9 +114,9 @@ function hashOfSources(): string {
 }
 
 function removeOld(): void {
-  for (const { name } of Deno.readDirSync(temporary())) {
+  for (const { name } of Deno.readDirSync(kept())) {
     if (!name.startsWith(PREFIX)) continue;
-    const path = `${temporary()}/${name}`;
+    const path = `${kept()}/${name}`;
     try {
       const { mtime } = Deno.statSync(path);
       if (mtime !== null && Date.now() - mtime.getTime() > OLD_MS) Deno.removeSync(path, { recursive: true });
@@ -126,8 +126,19 @@ function removeOld(): void {
   }
 }
 
-function temporary(): string {
-  return Deno.env.get("TMPDIR") ?? Deno.env.get("TEMP") ?? "/tmp";
+/** Where programs are kept between runs: a folder that nobody else can have put one into. */
+function kept(): string {
+  const temporary = Deno.env.get("TMPDIR") ?? Deno.env.get("TEMP") ?? "/tmp";
+  const folder = `${temporary}/n2o-tests-${Deno.uid() ?? "mine"}`;
+  try {
+    Deno.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  }
+  const { isDirectory, mode, uid } = Deno.lstatSync(folder);
+  const own = Deno.build.os === "windows" || (uid === Deno.uid() && (mode! & 0o077) === 0);
+  if (!isDirectory || !own) throw new Error(`${folder} is somebody else's, or open to others: remove it`);
+  return folder;
 }
 
 function exists(path: string): boolean {

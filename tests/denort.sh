@@ -6,11 +6,14 @@
 # of the ELF file that carries the application is taken off again. What is left has to have the SHA-256 below, so that it is the bare
 # runtime, which is under the MIT licence. A `deno` of the same minor version compiles with it, and the program then tells 2.9.4.
 set -eu
-dir=${DENORT_TOOLS:-${TMPDIR:-/tmp}/denort-tools}; out=$dir/denort-2.9.4
+dir=${DENORT_TOOLS:-${TMPDIR:-/tmp}/denort-tools-$(id -u)}; out=$dir/denort-2.9.4
 sum=723d45cca4f68bd66652da1e0d45562b0700317c1535981035f50f078785a131
 [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ] || { echo "denort: only for x86-64 Linux" >&2; exit 1; }
+# What lies there is run: nobody else may have put it there.
+mkdir -m 700 -p "$dir"
+[ -O "$dir" ] && [ ! -L "$dir" ] && [ -z "$(find "$dir" -prune -perm /022)" ] ||
+  { echo "denort: $dir is somebody else's, or others may write to it" >&2; exit 1; }
 if [ ! -x "$out" ] || ! echo "$sum  $out" | sha256sum -c --status; then
-  mkdir -p "$dir"
   npm i --prefix "$dir" --no-save --no-audit --no-fund --ignore-scripts --loglevel=error @chelonia/cli-x64-linux@3.4.0 >&2
   # Two that run at a time each write their own file, and the last one to be ready puts its in place.
   node - "$dir/node_modules/@chelonia/cli-x64-linux/chel" "$out.$$" <<'J'
