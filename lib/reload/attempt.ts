@@ -282,7 +282,9 @@ function heard(failure: Failure | undefined): Entry | undefined {
 }
 
 function late({ instance }: Entry): Entry {
-  const module = Promise.reject(new N2OError("load_timeout", "it still waits for something", instance.path));
+  const module = Promise.reject(
+    new N2OError("load_timeout", "still waits for something at its top level", instance.path),
+  );
   module.catch(() => {});
   return { instance, module, state: "failed" };
 }

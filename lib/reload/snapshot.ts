@@ -5,19 +5,17 @@
  */
 import { join } from "node:path";
 
-/** A folder with more files is not looked through. */
+/** A folder with more files is not looked through to its end. */
 const MOST = 20_000;
 
-/** The looks of a folder's files. */
+/** The looks of a folder's files, or of single files. */
 export class Snapshot {
-  #folder: string;
-  #ignore: (path: string) => boolean;
-  #looks = new Map<string, string>();
+  #list: () => Iterable<string>;
+  #looks: Map<string, string>;
 
-  /** Looks for the first time. */
-  constructor(folder: string, ignore: (path: string) => boolean) {
-    this.#folder = folder;
-    this.#ignore = ignore;
+  /** Looks for the first time, at the files that a function lists. */
+  constructor(list: () => Iterable<string>) {
+    this.#list = list;
     this.#looks = this.#look();
   }
 
@@ -25,59 +23,74 @@ export class Snapshot {
   differences(): string[] {
     const before = this.#looks;
     this.#looks = this.#look();
-    const differing = [...this.#looks].filter(([path, look]) => before.get(path) !== look).map(([path]) =>
-      path
-    );
-    for (const path of before.keys()) if (!this.#looks.has(path)) differing.push(path);
-    return differing;
+    const differing = [...this.#looks].filter(([path, look]) => before.get(path) !== look);
+    const gone = [...before.keys()].filter((path) => !this.#looks.has(path));
+    return [...differing.map(([path]) => path), ...gone];
   }
 
   #look(): Map<string, string> {
     const looks = new Map<string, string>();
-    const folders = [this.#folder];
-    for (const folder of folders) {
-      for (const entry of entriesOf(folder)) {
-        const path = join(folder, entry.name);
-        if (this.#ignore(path) || looks.size >= MOST) continue;
-        if (entry.isDirectory) {
-          folders.push(path);
-          continue;
-        }
-        const look = lookOf(path);
-        if (look !== undefined) looks.set(path, look);
-      }
+    for (const path of this.#list()) {
+      const look = lookOf(path);
+      if (look !== undefined) looks.set(path, look);
     }
     return looks;
   }
 }
 
-/** The files of a folder, and of those in it. */
+/** The files in a folder and in those below it, also where links lead to them. */
 export function filesIn(folder: string, ignore: (path: string) => boolean): string[] {
   const files: string[] = [];
   const folders = [folder];
+  const linked = new Set<string>();
   for (const one of folders) {
     for (const entry of entriesOf(one)) {
       const path = join(one, entry.name);
       if (ignore(path) || files.length >= MOST) continue;
-      (entry.isDirectory ? folders : files).push(path);
+      if (entry.isDirectory || (entry.isSymlink && isNewFolder(path, linked))) folders.push(path);
+      else files.push(path);
     }
   }
   return files;
 }
 
-function entriesOf(folder: string): Deno.DirEntry[] {
+/** The files right in a folder that were written a moment ago. */
+export function freshIn(folder: string, withinMs: number): string[] {
+  const since = Date.now() - withinMs;
+  return entriesOf(folder).filter(({ isFile }) => isFile).map(({ name }) => join(folder, name)).filter(
+    (path) => {
+      const { mtime, ctime } = statOf(path) ?? {};
+      return Math.max(mtime?.getTime() ?? 0, ctime?.getTime() ?? 0) >= since;
+    },
+  );
+}
+
+/** What is in a folder; nothing for one that is gone, or is none. */
+export function entriesOf(folder: string): Deno.DirEntry[] {
   try {
     return [...Deno.readDirSync(folder)];
   } catch {
-    // It is gone already, or is no folder.
     return [];
   }
 }
 
+/** Whether a link leads to a folder that none has led to before: links may go in circles. */
+function isNewFolder(link: string, seen: Set<string>): boolean {
+  if (statOf(link)?.isDirectory !== true) return false;
+  const target = Deno.realPathSync(link);
+  if (seen.has(target)) return false;
+  seen.add(target);
+  return true;
+}
+
 function lookOf(path: string): string | undefined {
+  const stat = statOf(path);
+  return stat && `${stat.ino} ${stat.mtime?.getTime()} ${stat.ctime?.getTime()} ${stat.size}`;
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
   try {
-    const { mtime, size, ino } = Deno.statSync(path);
-    return `${ino} ${mtime?.getTime()} ${size}`;
+    return Deno.statSync(path);
   } catch {
     return undefined;
   }
