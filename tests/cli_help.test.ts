@@ -1,0 +1,28 @@
+/** The list of commands: in the help, in the document, and those that there are. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { overview } from "../lib/cli/help.ts";
+import { root } from "./root.ts";
+
+/** What a list says can be typed, in its order. */
+function usages(text: string): string[] {
+  return [...text.matchAll(/^ *(n2o .*?)(?: {2,}|$)/gm)].map(([, usage]) => usage);
+}
+
+Deno.test("the help and docs/cli.md list the same, and every command that there is", async () => {
+  const shown = usages(overview().replace(/^.*\n/, ""));
+  const document = await Deno.readTextFile(`${root}/docs/cli.md`);
+  deepStrictEqual(usages(/```text\n([^]*?)```/.exec(document)![1]), shown);
+  const source = await Deno.readTextFile(`${root}/lib/cli/main.ts`);
+  const table = /const COMMANDS[^]*?= \{\n([^]*?)\n\};/.exec(source)![1];
+  const commands = [...table.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  ok(commands.length > 10);
+  const listed = new Set(shown.map((usage) => usage.split(" ")[1]).filter((name) => /^[a-z]+$/.test(name)));
+  deepStrictEqual([...listed].sort(), commands.sort());
+});
+
+Deno.test("no code span of docs/cli.md goes over the end of a line", async () => {
+  const text = (await Deno.readTextFile(`${root}/docs/cli.md`)).replace(/^```[^]*?^```/gm, "");
+  for (const paragraph of text.split(/\n\n/)) {
+    for (const line of paragraph.split("\n")) ok(line.split("`").length % 2 === 1, line);
+  }
+});
