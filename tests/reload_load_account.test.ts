@@ -146,6 +146,7 @@ Deno.test("the account of a run becomes verdicts, a page, figures and a picture"
     swaps: 4,
     untold: 0,
     lateness: [0, 2],
+    pressure: { processor: 0.5, disk: undefined },
   };
   const failed = () => verdicts(run).filter(({ passed }) => !passed).map(({ name }) => name);
   deepStrictEqual(failed(), ["from save to live, p99 at most 200 ms"]);
@@ -153,6 +154,7 @@ Deno.test("the account of a run becomes verdicts, a page, figures and a picture"
   deepStrictEqual(failed(), ["lost", "from save to live, p99 at most 200 ms"]);
   const named = [{ name: "engine stream", run }];
   match(page(named, "intro"), /p50 100 ms, p95 250 ms, p99 250 ms, most 250 ms \| \*\*no\*\*/);
+  match(page(named, "intro"), /for a processor 50 %, for the disk \? of the time/);
   match(picture(named, "machine"), /class="missed"/);
   match(JSON.stringify(figures(named)), /{"number":2,"way":"slow","ms":100}/);
 });

@@ -19,7 +19,7 @@ export const GOAL_MS = 200;
 
 /** Judges a run. */
 export function verdicts(
-  { account, points, samples, seconds, cpu, swaps, untold, lateness }: Run,
+  { account, points, samples, seconds, cpu, swaps, untold, lateness, pressure }: Run,
 ): Verdict[] {
   const counts = wrongs.map((wrong): Verdict => {
     const count = account.wrong.get(wrong)!;
@@ -71,11 +71,19 @@ export function verdicts(
     ),
     information("the server uses", `${(100 * cpu).toFixed(0)} % of a core`),
     information("the client itself is late", `p50 ${lateness[0]} ms, p99 ${lateness[1]} ms`),
+    information(
+      "somebody waits on this machine",
+      `for a processor ${percent(pressure.processor)}, for the disk ${percent(pressure.disk)} of the time`,
+    ),
   ];
 }
 
 function information(name: string, said: string): Verdict {
   return { name, passed: true, said };
+}
+
+function percent(part: number | undefined): string {
+  return part === undefined ? "?" : `${(100 * part).toFixed(0)} %`;
 }
 
 function ms(value: number): string {
@@ -111,5 +119,6 @@ export function figures(runs: readonly Named[]): unknown {
     rssBytes: run.samples.map(({ rssBytes }) => rssBytes),
     cpu: run.cpu,
     lateness: run.lateness,
+    pressure: run.pressure,
   }));
 }

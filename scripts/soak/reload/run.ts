@@ -5,6 +5,7 @@
  */
 import type { Account, Arrival } from "./account.ts";
 import type { Load } from "./load.ts";
+import { type Pressure, pressure } from "./pressure.ts";
 import { type Save, saves, write } from "./saver.ts";
 import type { Server } from "./server.ts";
 
@@ -31,6 +32,8 @@ export interface Run {
   readonly untold: number | undefined;
   /** How late the client's own beats were, in milliseconds: half of them, and nearly all. */
   readonly lateness: readonly [number, number];
+  /** What others did to the machine meanwhile. */
+  readonly pressure: Pressure;
 }
 
 /** How often memory is looked at, in milliseconds. */
@@ -57,6 +60,7 @@ export async function byTheClock(
   const started = performance.now();
   const since = (now: number) => (now - started) / 1_000;
   const look = () => samples.push({ seconds: since(performance.now()), rssBytes: server.rssBytes() });
+  const pressed = pressure();
   load.start();
   await pause(marginMs);
   look();
@@ -87,6 +91,7 @@ export async function byTheClock(
     cpu: used,
     swaps: Math.min(...load.clients.map(({ swaps }) => swaps)),
     untold: server.onRequest ? undefined : load.clients.filter(({ swaps, told }) => told < swaps).length,
+    pressure: pressed(),
     lateness: [percentile(load.lateness, 0.5), percentile(load.lateness, 0.99)],
   };
 }
