@@ -54,6 +54,7 @@ export const prepared: Readonly<Record<string, Readonly<Record<string, Prepare>>
       await story.go("my-app");
     },
     "serve": (story) => story.serve("n2o serve", undefined),
+    "dev": (story) => story.write("my-app/protocols/hello.ts", HELLO),
     "reload-rollback-status": async (story) => {
       await story.write("my-app/protocols/hello.ts", HELLO);
       await story.serve("n2o serve my-app", undefined);
