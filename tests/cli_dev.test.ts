@@ -377,6 +377,24 @@ Deno.test("what is no application, and flags that cannot be, are refused with wh
     const flags = await run(["dev", folder, "--poll", "often"]);
     strictEqual(flags.code, 2);
     match(flags.stderr, /--poll: cannot be often\n.*10 to 60000/);
+    const spare = await run(["dev", folder, "--inspect=127.0.0.1:9333"]);
+    strictEqual(spare.code, 2);
+    match(
+      spare.stderr,
+      /--inspect: takes no value\n.*write --inspect, and --inspect-port PORT for another port/,
+    );
+    for (
+      const wrong of [["--inspect=false"], ["--inspect", "127.0.0.1:0"], [
+        "--inspect-port",
+        "0",
+        "--prot",
+        "1",
+      ]]
+    ) {
+      const refused = await run(["dev", folder, ...wrong]);
+      strictEqual(refused.code, 2, refused.stderr);
+      ok(!refused.stderr.includes("Debugger"), refused.stderr);
+    }
     deepStrictEqual((await run(["dev", "--help"])).code, 0);
   });
 });

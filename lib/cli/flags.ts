@@ -48,6 +48,7 @@ export function readFlags(args: readonly string[], known: readonly Flag[], most:
       return false;
     },
   });
+  problems.push(...spareValues(args, all));
   const flags = new Map<string, readonly string[]>();
   for (const { name, value, many } of all) {
     const given = parsed[name];
@@ -67,6 +68,19 @@ export function readFlags(args: readonly string[], known: readonly Flag[], most:
     problems.push({ where: extra, what: "is an argument too many", fix });
   }
   return { flags, rest: rest.slice(0, most), problems };
+}
+
+/** Values of flags that take none: whoever gives one means something else by the flag. */
+function spareValues(args: readonly string[], known: readonly Flag[]): Problem[] {
+  const end = args.indexOf("--");
+  return args.slice(0, end === -1 ? args.length : end).flatMap((argument) => {
+    const given = /^--([^=]+)=/.exec(argument)?.[1];
+    const flag = known.find(({ name, value }) => name === given && value === undefined);
+    if (flag === undefined) return [];
+    const port = known.find(({ name }) => name === `${given}-port`);
+    const more = port === undefined ? "" : `, and --${port.name} ${port.value} for another port`;
+    return [{ where: `--${given}`, what: "takes no value", fix: `write --${given}${more}` }];
+  });
 }
 
 function unknownFlag(argument: string, known: readonly Flag[]): Problem {

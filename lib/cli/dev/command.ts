@@ -48,7 +48,9 @@ here and in the page until it is mended. To debug, give --inspect and open chrom
     const pollMs = numberOf(line, "poll", POLL);
     const inspectPort = numberOf(line, "inspect-port", PORT);
     const inHere: CommandLine = line.rest.length === 0 ? { ...line, rest: ["."] } : line;
-    if (line.flags.has("inspect") || inspectPort !== undefined) openInspector(inspectPort ?? INSPECTOR_PORT);
+    const inspects = line.flags.has("inspect") || inspectPort !== undefined;
+    // Nobody is let in by a command that only says what is wrong with it.
+    if (inspects && line.problems.length === 0) openInspector(inspectPort ?? INSPECTOR_PORT);
     const page = new DevPage({ folder: resolve(inHere.rest[0]) });
     const serving = await startServing(inHere, {
       strictness: "what-is-good",
