@@ -248,7 +248,7 @@ export class N2O implements Application {
    * ```ts
    * import { atom, createN2O, type Protocol, reply } from "@n2o/n2o";
    *
-   * const version = (number: number): Protocol => ({ name: "version", info: () => reply("json", number) });
+   * const version = (number: number): Protocol => ({ name: "version", info: () => reply("text", String(number)) });
    * const n2o = createN2O({ protocols: [version(1)] });
    * n2o.replace([version(2)], { tell: atom("renewed") });
    * const answer = await n2o.fetch(new Request("http://localhost/ws/", { method: "POST", body: "which?" }));

@@ -145,7 +145,7 @@ Deno.test("a bad name is refused, with one that would do", async () => {
         cwd,
         deno: MAKER,
       });
-      deepStrictEqual([code, stdout], [2, ""], name);
+      deepStrictEqual([code, stdout], [2, ""], String(name));
       match(stderr, what);
     }
     const two = await run(["new", "one", "two"], { cwd, deno: MAKER });

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { type PlatformPath, posix, win32 } from "node:path";
+import { posix, win32 } from "node:path";
 
 /** How paths are written. */
 export type PathStyle = "posix" | "windows";
 
 /** The path functions of a style. */
-export function pathsOf(style: PathStyle): PlatformPath {
+export function pathsOf(style: PathStyle): typeof posix {
   return style === "windows" ? win32 : posix;
 }
 

@@ -5,7 +5,18 @@
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { skip } from "../command.ts";
-import type { Story } from "./story.ts";
+import type { Background } from "./background.ts";
+
+/** What is needed of the story that a unit is part of. */
+interface Story {
+  readonly home: string;
+  readonly server: Background | undefined;
+  place(path: string): string;
+  write(path: string, text: string): Promise<void>;
+  command(text: string): Promise<string>;
+  serve(text: string, shown: string | undefined, env?: Record<string, string>): Promise<void>;
+  stop(): Promise<void>;
+}
 
 /** A line of a unit. */
 type Line = readonly [key: string, value: string];
