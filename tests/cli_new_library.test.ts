@@ -57,7 +57,7 @@ Deno.test("a clone whose path has spaces and signs in it serves as well", async 
 });
 
 Deno.test("from an address and from a registry, with an empty cache, a project passes its tests and serves", async () => {
-  const drive = (program: string, name: string, flags = "") => `
+  const drive = (program: string, name: string, task: string, flags = "") => `
     const run = async (args: string[], cwd = ".") => {
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd, stdin: "null" }).output();
       if (!success) throw new Error(args.join(" ") + new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
@@ -65,7 +65,7 @@ Deno.test("from an address and from a registry, with an empty cache, a project p
     };
     console.log(await run(["run", "-q", "--no-prompt", "--allow-read", "--allow-write", ${flags} "${program}", "new", "${name}"]));
     console.log(await run(["task", "-q", "generate", "protocol", "hello"], "${name}"));
-    console.log(await run(["task", "-q", "ok"], "${name}"));
+    console.log(await run(["task", "-q", ${task}], "${name}"));
     const server = new Deno.Command(Deno.execPath(), {
       args: ["task", "-q", "dev", "--port", "0"], cwd: "${name}", stdin: "null", stdout: "piped", stderr: "null",
     }).spawn();
@@ -77,8 +77,13 @@ Deno.test("from an address and from a registry, with an empty cache, a project p
   `;
   const { said } = await runImporter({
     files: {
-      "address.ts": drive("http://HOST/main.ts", "by-address", `"--allow-import=HOST",`),
-      "registry.ts": drive("jsr:@n2o/n2o/cli", "by-name"),
+      "address.ts": drive(
+        "http://HOST/main.ts",
+        "by-address",
+        `"test", "--no-check"`,
+        `"--allow-import=HOST",`,
+      ),
+      "registry.ts": drive("jsr:@n2o/n2o/cli", "by-name", `"ok"`),
       "both.ts": `import "./address.ts"; import "./registry.ts";`,
     },
     args: ["--allow-read", "--allow-run", "both.ts"],
