@@ -175,12 +175,23 @@ await commandTest(
     await Deno.rename(`${folder}/pages/info.ts`, `${folder}/pages/index.ts`);
     await tab.until(greets("one"));
     await tab.reloaded();
+    // One that is away for a moment only is not loaded anew.
+    const text = await Deno.readTextFile(`${folder}/pages/index.ts`);
+    await tab.page.click("#count");
+    await tab.until(`document.getElementById("count").textContent === "1"`);
+    await Deno.remove(`${folder}/pages/index.ts`);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await write("pages/index.ts", text.replace("body: greeting", 'body: greeting + "!"'));
+    await tab.until(greets("one!"));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await tab.stayed();
+    assert.equal(await tab.run(`document.getElementById("count").textContent`), "1");
     // An address that a script has given the page is none of the server's: what goes on there stays.
     await tab.run(`history.pushState(null, "", "/app/elsewhere")`);
     await tab.page.click("#count");
     await write("pages/other.ts", PAGE);
     await write("pages/_greeting.ts", `export const greeting = "two";\n`);
-    await tab.until(greets("two"));
+    await tab.until(greets("two!"));
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await tab.stayed();
     await tab.run(`history.back()`);

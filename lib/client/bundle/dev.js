@@ -12,7 +12,7 @@
   async function isDocumentChanged() {
     const mine = ++asked;
     if (await isOther()) return true;
-    await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+    await later();
     return mine === asked && await isOther();
   }
   async function isDocumentThere() {
@@ -26,9 +26,14 @@
     ]);
     if (before === void 0 || now === void 0 || before === now) return false;
     if (now === GONE && addressOf() !== address) return false;
+    if (now === GONE) await later();
     const again = await load();
+    if (now === GONE && again === before) return false;
     known = Promise.resolve(again);
     return again === now;
+  }
+  function later() {
+    return new Promise((resolve) => setTimeout(resolve, LATER_MS));
   }
   function addressOf() {
     return location.pathname + location.search;

@@ -23,7 +23,7 @@ export async function isDocumentChanged(): Promise<boolean> {
   const mine = ++asked;
   if (await isOther()) return true;
   // A server may look at a template's file only now and then.
-  await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+  await later();
   return mine === asked && await isOther();
 }
 
@@ -38,9 +38,16 @@ async function isOther(): Promise<boolean> {
   if (before === undefined || now === undefined || before === now) return false;
   // A script has given the page an address that the server need not know.
   if (now === GONE && addressOf() !== address) return false;
+  // What is away for a moment is being saved.
+  if (now === GONE) await later();
   const again = await load();
+  if (now === GONE && again === before) return false;
   known = Promise.resolve(again);
   return again === now;
+}
+
+function later(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LATER_MS));
 }
 
 function addressOf(): string {
