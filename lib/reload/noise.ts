@@ -4,8 +4,9 @@
  * @module
  */
 
-/** Folders in which nothing is meant for an application. */
-const FOLDERS = /(?:^|[\\/])(?:\.git|\.hg|\.svn|\.jj|node_modules|\.n2o)(?:[\\/]|$)/;
+/** Folders in which nothing is meant for an application; the last one is where macOS saves a document before it is moved. */
+const FOLDERS =
+  /(?:^|[\\/])(?:\.git|\.hg|\.svn|\.jj|node_modules|\.n2o|[^\\/]*\.sb-[0-9a-f]{8}-\w{6})(?:[\\/]|$)/;
 
 const FILES = [
   // vim: its probe whether a folder may be written, swap and undo files, backups
