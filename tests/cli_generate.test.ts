@@ -3,13 +3,13 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { TestClient, Visitor } from "@n2o/n2o/testing";
 import { addFiles } from "../lib/cli/generate/write.ts";
 import { type Ended, run, withFolder } from "./command.ts";
-import { deno, filesOf, MAKER, newProject, servingTask, task } from "./project.ts";
+import { deno, filesOf, JSX_PAGE, MAKER, newProject, servingTask, task } from "./project.ts";
 
 function generate(cwd: string, ...args: string[]): Promise<Ended> {
   return run(["generate", ...args], { cwd, deno: MAKER });
 }
 
-Deno.test("what it adds passes its tests and all checks, whatever the name", async () => {
+Deno.test("what it adds passes its tests and all checks, whatever the name, and so does a page in JSX", async () => {
   await withFolder({}, async (cwd) => {
     const project = await newProject(cwd, "my-app");
     const before = filesOf(project);
@@ -25,6 +25,7 @@ Deno.test("what it adds passes its tests and all checks, whatever the name", asy
       `tests/${name}_protocol.test.ts`,
     ]);
     deepStrictEqual(filesOf(project), [...before, ...made].sort());
+    await Deno.writeTextFile(`${project}/pages/card.tsx`, JSX_PAGE);
     match(await task(project, "ok"), new RegExp(`\\nok \\| ${3 + 3 * names.length} passed \\| 0 failed`));
   });
 });

@@ -10,13 +10,13 @@ import { compiled } from "./compiled.ts";
 import {
   deno,
   filesOf,
+  JSX_PAGE,
   MAKER,
   newProject,
   PROJECT_FILES,
   serving,
   servingTask,
   shareClicks,
-  task,
 } from "./project.ts";
 
 Deno.test("in an empty folder it makes a project, and says what to type next", async () => {
@@ -49,21 +49,10 @@ Deno.test("in an empty folder it makes a project, and says what to type next", a
   });
 });
 
-Deno.test("a project with a page in JSX passes its own tests, and the checks of format, lint and types", async () => {
+Deno.test("a page in JSX needs no settings", async () => {
   await withFolder({}, async (cwd) => {
     const project = await newProject(cwd, "my-app");
-    await Deno.writeTextFile(
-      `${project}/pages/card.tsx`,
-      `import type { Page } from "@n2o/n2o/nitro";
-
-export default {
-  document: { title: "Card", body: <panel id="card">JSX</panel> },
-  init: (nitro) => nitro.update("card", <panel id="card">JSX, live</panel>),
-} satisfies Page;
-`,
-    );
-    match(await task(project, "ok"), /\nok \| 3 passed \| 0 failed/);
-    ok(filesOf(project).includes("deno.lock"));
+    await Deno.writeTextFile(`${project}/pages/card.tsx`, JSX_PAGE);
     await servingTask(project, "start", async ({ url }) => {
       await using ann = await Visitor.open(`${url}/`, "app/card", "");
       strictEqual(ann.text("card"), "JSX, live");

@@ -104,6 +104,15 @@ export const PROJECT_FILES = [
   "tests/index_page.test.ts",
 ];
 
+/** A page in JSX, formatted as a project asks for. */
+export const JSX_PAGE = `import type { Page } from "@n2o/n2o/nitro";
+
+export default {
+  document: { title: "Card", body: <panel id="card">JSX</panel> },
+  init: (nitro) => nitro.update("card", <panel id="card">JSX, live</panel>),
+} satisfies Page;
+`;
+
 /** Two who look at the first page of a server see each other's clicks. */
 export async function shareClicks(url: string): Promise<void> {
   await using ann = await Visitor.open(`${url}/`, "", "");
