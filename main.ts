@@ -1,5 +1,5 @@
 /**
- * The `n2o` command: `n2o serve`, `n2o check`, `n2o secret`; all about it in `docs/cli.md`.
+ * The `n2o` command: `n2o --help` lists what it does; all about it in `docs/cli.md`.
  *
  * @module
  */

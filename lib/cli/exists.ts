@@ -1,5 +1,5 @@
 /**
- * Whether something is there.
+ * Whether something is there, and whether it is a folder.
  *
  * @module
  */
@@ -11,5 +11,14 @@ export function exists(path: string): boolean {
     return true;
   } catch (error) {
     return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/** Whether a folder lies at a path; what may not be looked at is none. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "./command.ts";
+import { isFolder } from "./exists.ts";
 import { FAILED, OK, report, WRONG_USAGE } from "./exit.ts";
 import { readFlags } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
@@ -71,12 +72,4 @@ function unknown(name: string): number {
     show(`there is no command ${name}${near}`, "n2o --help lists the commands", stderr);
   }
   return WRONG_USAGE;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, join } from "node:path";
+import { isFolder } from "./exists.ts";
 import { missingPermission } from "./exit.ts";
 import type { Problem } from "./problem.ts";
 
@@ -58,15 +59,6 @@ export function moduleFiles(
     problems.push(unreadable(folder, kind, error));
   }
   return files;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    // A link that leads nowhere is told about when it is loaded.
-    return false;
-  }
 }
 
 function unreadable(folder: string, kind: ModuleKind, error: unknown): Problem {

@@ -5,6 +5,7 @@
  */
 import { applicationProblem } from "../application.ts";
 import { type Config, readConfig } from "../config.ts";
+import { isFolder } from "../exists.ts";
 import { ProblemsError, WRONG_USAGE } from "../exit.ts";
 import type { CommandLine } from "../flags.ts";
 import type { Problem } from "../problem.ts";
@@ -88,12 +89,4 @@ function defaultPath({ folder }: Config, target: Target, alone: boolean): string
   const name = applicationName(folder ?? ".");
   const plain = `${name}${target.ending}`;
   return alone && !isFolder(plain) ? plain : `${name}-${target.short}${target.ending}`;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@
 import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Config } from "../config.ts";
+import { isFolder } from "../exists.ts";
 import { moduleFiles } from "../module_files.ts";
 import { PAGES } from "../pages.ts";
 import type { Problem } from "../problem.ts";
@@ -130,14 +131,5 @@ await runApplication(new URL(${JSON.stringify(`./${inside}/`)}, import.meta.url)
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw error;
     }
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
