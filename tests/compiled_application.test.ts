@@ -244,6 +244,9 @@ Deno.test("what cannot be compiled is told with its place and what to do, and no
       /--output: names one file for several/,
     ]);
     await told(["good", "--allow", "evn=A"], [/--allow evn=A: is no permission\n {5}did you mean env\?/]);
+    await told(["good"], [/N2O_STATIC: says nothing about what goes into an executable/], {
+      env: { N2O_STATIC: "elsewhere" },
+    });
     await told(["broken"], [/broken\/n2o\.json:1:\d+: is no JSON/]);
     await told(["commented"], [/commented\/deno\.json: cannot be read/]);
     await told(["twins"], [/a\.tsx: has the name of a\.ts/]);
