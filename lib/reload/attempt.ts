@@ -7,6 +7,7 @@ import { N2OError } from "../error.ts";
 import { type Content, type Disk, isStill, isWrittenSince } from "./disk.ts";
 import { closureOf, type Instance } from "./instance.ts";
 import { filesNamed, importNames } from "./import_names.ts";
+import type { Way } from "./hook.ts";
 import { importInstance } from "./import_instance.ts";
 import { areSame, type Entry, type Failure, instancesOf, seenIn, type Table } from "./table.ts";
 
@@ -46,6 +47,8 @@ export interface Start {
   readonly retried: ReadonlySet<string>;
   /** Whether a file is one of the application's. */
   owns(path: string): boolean;
+  /** How many instances the runtime has loaded so far. */
+  readonly instances: number;
   /** Gives a number. */
   number(): number;
   /** Takes an instance that is being loaded. */
@@ -60,6 +63,9 @@ const MOST_FILES = 1000;
 /** Files that need not load: a text always does. */
 const MAY_BE_BROKEN = /\.(?:[cm]?[jt]sx?|json|wasm)$/;
 
+/** The runtime goes through its graph where that is no more than so many modules for all that are loaded together. */
+const MOST_GRAPH = 3000;
+
 /** The attempt that {@linkcode Generations} makes. */
 export class Try implements Attempt {
   readonly #start: Start;
@@ -70,6 +76,7 @@ export class Try implements Attempt {
   readonly #entries = new Map<string, Entry>();
   readonly #failures = new Map<string, Failure>();
   readonly #again = new Map<Instance, Promise<readonly Instance[]>>();
+  readonly #way: Way;
   #number: number | undefined;
   #committed: number | undefined;
   #isOver = false;
@@ -78,6 +85,7 @@ export class Try implements Attempt {
   constructor(start: Start) {
     this.#start = start;
     this.#seen = seenIn(start.force);
+    this.#way = (start.outdated.size + 1) * start.instances > MOST_GRAPH ? "hook" : "graph";
     for (const path of this.#seen.keys()) this.#before.set(path, start.disk.content(path));
   }
 
@@ -169,7 +177,7 @@ export class Try implements Attempt {
   }
 
   async #load(instance: Instance): Promise<Record<string, unknown>> {
-    const module = await importInstance(instance);
+    const module = await importInstance(instance, this.#way);
     const reached = closureOf([instance]);
     for (const one of reached) {
       if (!this.has(one)) continue;
@@ -189,10 +197,10 @@ export class Try implements Attempt {
     for (const before of this.#importedLater(instance)) {
       const next = this.take(before.path);
       const isNew = this.has(next);
-      if (isNew && !await isGood(before)) continue;
+      if (isNew && !await isGood(before, this.#way)) continue;
       instance.imports.set(next.path, next);
       if (!isNew) continue;
-      await importInstance(next);
+      await importInstance(next, this.#way);
       again.push(next);
     }
     return again;
@@ -269,8 +277,8 @@ export class Try implements Attempt {
 }
 
 /** Whether an instance has loaded: what may fail is asked for by modules that are ready for it. */
-function isGood(instance: Instance): Promise<boolean> {
-  return importInstance(instance).then(() => true, () => false);
+function isGood(instance: Instance, way: Way): Promise<boolean> {
+  return importInstance(instance, way).then(() => true, () => false);
 }
 
 /** What those hear who ask for a module that has failed: they need not wait for one that is still waiting for something. */

@@ -97,6 +97,7 @@ export class Generations {
       joined,
       retried: new Set([...failures].filter(([, failure]) => isRetried(failure)).map(([path]) => path)),
       owns: (path) => this.#scope.has(path, path),
+      instances: this.#instances.size,
       number: () => nextNumber(this.#importing),
       add: (instance) => this.#add(instance),
       end: (attempt, outcome) => this.#end(attempt, outcome),

@@ -30,31 +30,27 @@ export function nextNumber(owner: Importing): number {
 }
 
 /**
- * Has the runtime load modules by a hook, too. What such a hook gives is not put into the runtime's own graph, through which it goes with
- * every import: with 20 modules loaded anew a hundred times that took 200 ms a time and more, and takes 4 ms.
+ * How the runtime loads modules. By its graph: it goes through all that it has ever loaded with each of them, which costs time once that is
+ * much, and says well where a fault lies. By a hook: what is loaded is not put into the graph, which costs memory, four times as much.
  */
+export type Way = "graph" | "hook";
+
 let loading: ReturnType<typeof registerHooks> | undefined;
 
-function hookLoading(): void {
-  loading ??= registerHooks({ load: (url, context, next) => next(url, context) });
-}
-
-/** Does something while the runtime goes through its graph: there it says where a fault lies, which it does not when a hook loads. */
-export async function byTheGraph<T>(work: () => Promise<T>): Promise<T> {
+/** Has the runtime load modules in a way from now on. */
+export function loadBy(way: Way): void {
+  if (way === "hook") {
+    loading ??= registerHooks({ load: (url, context, next) => next(url, context) });
+    return;
+  }
   loading?.deregister();
   loading = undefined;
-  try {
-    return await work();
-  } finally {
-    hookLoading();
-  }
 }
 
 /** Hooks the module loader, once. */
 export function hook(): void {
   if (isHooked) return;
   isHooked = true;
-  hookLoading();
   registerHooks({
     resolve(specifier, context, next) {
       const importer = context.parentURL === undefined ? undefined : marked(context.parentURL);

@@ -4,7 +4,7 @@
  * @module
  */
 import { pathToFileURL } from "node:url";
-import { byTheGraph } from "./hook.ts";
+import { loadBy, type Way } from "./hook.ts";
 import { type Instance, MARK } from "./instance.ts";
 
 /**
@@ -14,9 +14,13 @@ import { type Instance, MARK } from "./instance.ts";
  * was mended long ago: it reads a file again only when it is newer than the broken one was, and not always then. When it is asked a second
  * time it loads the module without going through. One that has been loaded fails again as it did, and is not run again.
  */
-export async function importInstance({ path, generation }: Instance): Promise<Record<string, unknown>> {
+export async function importInstance(
+  { path, generation }: Instance,
+  way: Way,
+): Promise<Record<string, unknown>> {
   const address = `${pathToFileURL(path).href}?${MARK}=${generation}`;
   const options = path.endsWith(".json") ? { with: { type: "json" } } : undefined;
+  loadBy(way);
   try {
     return await import(address, options);
   } catch (first) {
@@ -24,7 +28,8 @@ export async function importInstance({ path, generation }: Instance): Promise<Re
     if (SAYS_NOTHING.test(said)) {
       // Under this address the runtime will not go through the graph any more. Nothing of the module has run yet.
       const another = address.replace(`${MARK}=`, `${MARK}=0`);
-      return await byTheGraph(() => import(another, options));
+      loadBy("graph");
+      return await import(another, options);
     }
     if (!MENDABLE.test(said)) throw first;
     try {
