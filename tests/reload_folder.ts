@@ -28,13 +28,14 @@ export class ModuleFolder implements Disposable {
 
   constructor(
     files: Readonly<Record<string, string>> = {},
-    options: { library?: string; folder?: string } = {},
+    options: { library?: string; folder?: string; mostGraph?: number } = {},
   ) {
     this.path = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "n2o-generations-" }));
     for (const [name, text] of Object.entries(files)) this.write(name, text);
     this.generations = Generations.install({
       folder: this.at(options.folder ?? "."),
       library: options.library ?? join(this.path, "library"),
+      mostGraph: options.mostGraph,
     });
   }
 

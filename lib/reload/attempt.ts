@@ -47,8 +47,8 @@ export interface Start {
   readonly retried: ReadonlySet<string>;
   /** Whether a file is one of the application's. */
   owns(path: string): boolean;
-  /** How many instances the runtime has loaded so far. */
-  readonly instances: number;
+  /** How modules are loaded. */
+  readonly way: Way;
   /** Gives a number. */
   number(): number;
   /** Takes an instance that is being loaded. */
@@ -63,9 +63,6 @@ const MOST_FILES = 1000;
 /** Files that need not load: a text always does. */
 const MAY_BE_BROKEN = /\.(?:[cm]?[jt]sx?|json|wasm)$/;
 
-/** The runtime goes through its graph where that is no more than so many modules for all that are loaded together. */
-const MOST_GRAPH = 3000;
-
 /** The attempt that {@linkcode Generations} makes. */
 export class Try implements Attempt {
   readonly #start: Start;
@@ -76,7 +73,6 @@ export class Try implements Attempt {
   readonly #entries = new Map<string, Entry>();
   readonly #failures = new Map<string, Failure>();
   readonly #again = new Map<Instance, Promise<readonly Instance[]>>();
-  readonly #way: Way;
   #number: number | undefined;
   #committed: number | undefined;
   #isOver = false;
@@ -85,7 +81,6 @@ export class Try implements Attempt {
   constructor(start: Start) {
     this.#start = start;
     this.#seen = seenIn(start.force);
-    this.#way = (start.outdated.size + 1) * start.instances > MOST_GRAPH ? "hook" : "graph";
     for (const path of this.#seen.keys()) this.#before.set(path, start.disk.content(path));
   }
 
@@ -177,7 +172,7 @@ export class Try implements Attempt {
   }
 
   async #load(instance: Instance): Promise<Record<string, unknown>> {
-    const module = await importInstance(instance, this.#way);
+    const module = await importInstance(instance, this.#start.way);
     const reached = closureOf([instance]);
     for (const one of reached) {
       if (!this.has(one)) continue;
@@ -197,10 +192,10 @@ export class Try implements Attempt {
     for (const before of this.#importedLater(instance)) {
       const next = this.take(before.path);
       const isNew = this.has(next);
-      if (isNew && !await isGood(before, this.#way)) continue;
+      if (isNew && !await isGood(before, this.#start.way)) continue;
       instance.imports.set(next.path, next);
       if (!isNew) continue;
-      await importInstance(next, this.#way);
+      await importInstance(next, this.#start.way);
       again.push(next);
     }
     return again;

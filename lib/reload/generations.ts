@@ -13,6 +13,7 @@ import { type Failure, joining, NOTHING, seenIn, type Table } from "./table.ts";
 export type { Attempt } from "./attempt.ts";
 export type { GenerationsOptions } from "./scope.ts";
 
+const MOST_GRAPH = 3000;
 /** So many earlier generations can be put in force again. */
 const TABLES = 8;
 /** Files that are being written are waited for so long, at most, in milliseconds. */
@@ -29,6 +30,7 @@ export class Generations {
   /** Those of a file that have been in force, in order. */
   readonly #past = new Map<string, Instance[]>();
   readonly #importing: Importing;
+  readonly #mostGraph: number;
   #force: Table = NOTHING;
   #attempt: Try | undefined;
   /** Attempts that are over, and some of whose modules are still loading. */
@@ -39,6 +41,7 @@ export class Generations {
 
   private constructor(options: GenerationsOptions) {
     this.#scope = new Scope(options);
+    this.#mostGraph = options.mostGraph ?? MOST_GRAPH;
     this.#importing = {
       owns: (path, specifier) => this.#scope.has(path, specifier),
       resolve: (path, importer, generation) => this.#resolve(path, importer, generation),
@@ -97,7 +100,7 @@ export class Generations {
       joined,
       retried: new Set([...failures].filter(([, failure]) => isRetried(failure)).map(([path]) => path)),
       owns: (path) => this.#scope.has(path, path),
-      instances: this.#instances.size,
+      way: (out.size + 1) * this.#instances.size > this.#mostGraph ? "hook" : "graph",
       number: () => nextNumber(this.#importing),
       add: (instance) => this.#add(instance),
       end: (attempt, outcome) => this.#end(attempt, outcome),

@@ -11,6 +11,11 @@ export interface GenerationsOptions {
   readonly folder: string;
   /** The folder of the library that runs, or its address: its modules are never loaded anew. */
   readonly library: string;
+  /**
+   * The runtime goes through its graph with all modules that are loaded together where that is no more than so many modules, which says
+   * best where a fault lies and takes least memory; beyond it modules are loaded by a hook, which takes least time. @default 3000
+   */
+  readonly mostGraph?: number;
 }
 
 /** What the library consists of, in its folder. */
