@@ -61,6 +61,14 @@ export class DevSession {
       // A store's other files have its name with more behind it.
       ignore: (path) =>
         own.some((folder) => isWithin(path, folder)) || path === store || path.startsWith(`${store}-`),
+      skip: own,
+      onTrouble: (folder, error) =>
+        this.#serving.log.warn("watch_trouble", {
+          folder,
+          reason: error instanceof Error ? error.message : String(error),
+          advice:
+            "its files are looked at once a second; let the system watch more: fs.inotify.max_user_watches",
+        }),
       pollMs: this.#pollMs,
     }, (burst) => this.#take(burst).catch(this.#failed));
     live.onLate = () => this.#take({ paths: [], overflow: false }).catch(this.#failed);
