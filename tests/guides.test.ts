@@ -43,7 +43,7 @@ for (const document of documents.sort()) {
 }
 
 /** Documents whose programs `deno test --doc` runs. */
-const tested = new Set(configuration.tasks.test.split(" ").filter((word) => word.endsWith(".md")));
+const tested = new Set(configuration.tasks["test:doc"].split(" ").filter((word) => word.endsWith(".md")));
 
 for (const [document, beginning] of Object.entries(GUIDES)) {
   test(`${document}: every block does what the guide says`, (t) =>

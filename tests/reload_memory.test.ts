@@ -1,7 +1,8 @@
 /** What the runtime keeps of old modules, which it never lets go. */
 import { match, strictEqual } from "node:assert/strict";
+import { root } from "./root.ts";
 
-const script = new URL("../scripts/soak/generations.ts", import.meta.url).pathname;
+const script = `${root}/scripts/soak/generations.ts`;
 
 Deno.test("1000 reloads of a module of 5 KB take no more than 64 MB", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

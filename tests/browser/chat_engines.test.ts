@@ -37,6 +37,8 @@ async function enter(browser: Browser, port: number, name: string): Promise<Visi
   const devtools = await context.newCDPSession(page);
   await devtools.send("Network.enable");
   await page.goto(`http://127.0.0.1:${port}/app/login.htm?room=garden`);
+  // What is typed before the page is connected is kept, but nobody hears the key.
+  await page.locator('#pass[value="garden"]').waitFor();
   await page.fill("#user", name);
   await page.press("#user", "Enter");
   await page.waitForURL("**/app/index.htm?room=garden");

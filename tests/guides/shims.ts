@@ -23,7 +23,7 @@ export async function makeShims(folder: string): Promise<void> {
   await script(
     `${folder}/npx`,
     `[ "$1 $2" = "-y deno@${Deno.version.deno}" ] || { echo "npx $*: not the Deno that is here" >&2; exit 1; }\n` +
-      `shift 2\n# All tests are what runs this.\n[ "$*" = "task test" ] && grep -q '"test": "deno test' deno.json && [ -e main.ts ] && exit 0\nexec "${deno}" "$@"`,
+      `shift 2\n# All tests are what runs this.\n[ "$*" = "task test" ] && grep -q scripts/test.ts deno.json && [ -e main.ts ] && exit 0\nexec "${deno}" "$@"`,
   );
   await script(`${folder}/sudo`, `exec "$@"`);
   // A program of another name would not be found in a PATH that begins here.
