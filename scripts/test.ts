@@ -37,7 +37,7 @@ async function testsIn(folder: string): Promise<string[]> {
   for await (const { name, isDirectory } of Deno.readDir(resolve(root, folder))) {
     const path = `${folder}/${name}`;
     if (isDirectory) found.push(...await testsIn(path));
-    else if (name.endsWith(".test.ts")) found.push(path);
+    else if (/\.test\.tsx?$/.test(name)) found.push(path);
   }
   return found.sort();
 }

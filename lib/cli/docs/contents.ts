@@ -62,6 +62,7 @@ export const contents: readonly Group[] = [
       { path: "docs/one_port.md", name: "One port" },
       { path: "docs/udp.md", name: "UDP" },
       { path: "docs/bench.md", name: "Measured" },
+      { path: "docs/reload.md", name: "Saved under load" },
     ],
   },
 ];
