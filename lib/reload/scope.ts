@@ -35,10 +35,11 @@ export class Scope {
   /** Whether a file is the application's own, where one of its modules imports it by that specifier. */
   has(path: string, specifier: string): boolean {
     if (path.includes(`${sep}node_modules${sep}`)) return false;
-    if (isInside(path, this.#folder)) return true;
+    // The library may lie in the application's folder, and an application among what the library consists of, as its samples do.
+    const part = this.#library.find((part) => isInside(path, part));
+    if (part !== undefined) return isInside(this.#folder, part) && isInside(path, this.#folder);
     // A package's files lie somewhere else, and come by the package's name.
-    if (!/^(?:\.{0,2}\/|file:)/.test(specifier)) return false;
-    return !this.#library.some((part) => isInside(path, part));
+    return isInside(path, this.#folder) || /^(?:\.{0,2}\/|file:)/.test(specifier);
   }
 }
 
