@@ -4,6 +4,12 @@
  * @module
  */
 
+/** What work gives; what `late` makes is thrown when it is not done in time. */
+export async function inTime<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
+  if (await within(ms, work)) return await work;
+  throw late();
+}
+
 /** Waits for work for so long at most; tells whether it was done in time. Rejects as the work does. */
 export async function within(ms: number, work: PromiseLike<unknown>): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;

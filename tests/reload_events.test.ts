@@ -2,7 +2,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Bursts } from "../lib/reload/bursts.ts";
 import { isNoise } from "../lib/reload/noise.ts";
-import { calledAt, insideOf } from "../lib/reload/place.ts";
+import { wayInside } from "../lib/path_inside.ts";
+import { calledAt, pathsOf } from "../lib/reload/place.ts";
 import { type Burst, FolderWatch, type PathStyle, type WatchEvent } from "../lib/reload/watch.ts";
 
 type Told = readonly [kind: string, ...paths: string[]];
@@ -322,7 +323,7 @@ Deno.test("a path is called what it is in the folder's name, by whichever of its
   strictEqual(calledAt(place, "/private/tmp/chat/a/b.ts", "posix"), "/tmp/chat/a/b.ts");
   strictEqual(calledAt(place, "/tmp/chat", "posix"), "/tmp/chat");
   strictEqual(calledAt(place, "/private/tmp/chats/b.ts", "posix"), undefined);
-  strictEqual(insideOf("/a/..b/c", "/a", "posix"), "..b/c");
-  strictEqual(insideOf("D:\\a", "C:\\", "windows"), undefined);
-  ok(insideOf("C:\\A\\b", "c:\\a", "windows") === "b");
+  strictEqual(wayInside("/a/..b/c", "/a", pathsOf("posix")), "..b/c");
+  strictEqual(wayInside("D:\\a", "C:\\", pathsOf("windows")), undefined);
+  ok(wayInside("C:\\A\\b", "c:\\a", pathsOf("windows")) === "b");
 });

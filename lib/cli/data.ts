@@ -8,7 +8,7 @@ import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
 import { credentialPath } from "./credential.ts";
 import { isInsideProgram } from "./inside_program.ts";
-import { pathInside } from "./path_inside.ts";
+import { pathInside } from "../path_inside.ts";
 import type { Problem } from "./problem.ts";
 
 /** Where an application's data lie. */

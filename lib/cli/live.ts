@@ -14,7 +14,7 @@ import { exists } from "./exists.ts";
 import type { CommandLine } from "./flags.ts";
 import { Absences, withGone } from "./gone.ts";
 import { Kept } from "./kept.ts";
-import { inTime, modulesOnce, type ModuleSource, PATIENCE_MS } from "./module_source.ts";
+import { loadInTime, modulesOnce, type ModuleSource, PATIENCE_MS } from "./module_source.ts";
 import type { Problem } from "./problem.ts";
 import type { Link } from "./protocols.ts";
 import { settingList, type SettingName } from "./settings.ts";
@@ -291,7 +291,7 @@ export class Live {
         if (attempt === undefined) return await modulesOnce().import(path);
         const loading = attempt.import(resolve(path));
         try {
-          return await Promise.race([inTime(loading, isStrict ? PATIENCE_MS : SLOW_MS), never]);
+          return await Promise.race([loadInTime(loading, isStrict ? PATIENCE_MS : SLOW_MS), never]);
         } catch (error) {
           if (!isStrict && error instanceof N2OError && error.code === "load_timeout") this.#await(loading);
           throw error;

@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { N2OError } from "../error.ts";
-import { within } from "../within.ts";
+import { inTime } from "../within.ts";
 
 /** Imports an application's modules, and decides what is served of those that are broken. */
 export interface ModuleSource {
@@ -27,14 +27,17 @@ export const PATIENCE_MS = 10_000;
 /** Modules as they are when they are first asked for. */
 export function modulesOnce(patienceMs: number = PATIENCE_MS): ModuleSource {
   return {
-    import: (path) => inTime(import(pathToFileURL(resolve(path)).href), patienceMs),
+    import: (path) => loadInTime(import(pathToFileURL(resolve(path)).href), patienceMs),
     settle: (_path, found) => found,
     serves: () => false,
   };
 }
 
 /** What a module gives, unless it waits for something for too long: `load_timeout`. */
-export async function inTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
-  if (await within(patienceMs, loading)) return await loading;
-  throw new N2OError("load_timeout", `has not loaded in ${patienceMs} ms`);
+export function loadInTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
+  return inTime(
+    patienceMs,
+    loading,
+    () => new N2OError("load_timeout", `has not loaded in ${patienceMs} ms`),
+  );
 }

@@ -73,13 +73,16 @@ export class Disk {
   }
 }
 
-interface Look {
+/** How a file looks from outside. */
+export interface Look {
+  /** What tells it from any other look. */
   readonly text: string;
   /** When it was written last, in milliseconds of its file system's clock. */
   readonly changed: number;
 }
 
-function lookOf(path: string): Look | undefined {
+/** How a file looks; `undefined` for one that is not there. */
+export function lookOf(path: string): Look | undefined {
   try {
     const { dev, ino, mtime, ctime, size } = Deno.statSync(path);
     const [written, moved] = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];

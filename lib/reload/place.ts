@@ -4,6 +4,7 @@
  * @module
  */
 import { posix, win32 } from "node:path";
+import { wayInside } from "../path_inside.ts";
 
 /** How paths are written. */
 export type PathStyle = "posix" | "windows";
@@ -28,17 +29,10 @@ export interface Place {
 export function calledAt({ told, called }: Place, path: string, style: PathStyle): string | undefined {
   const { join } = pathsOf(style);
   for (const folder of told) {
-    const inside = insideOf(plain(path, style), plain(folder, style), style);
+    const inside = wayInside(plain(path, style), plain(folder, style), pathsOf(style));
     if (inside !== undefined) return inside === "" ? called : join(called, inside);
   }
   return undefined;
-}
-
-/** The way from a folder to what is in it, `""` to itself; `undefined` for a path that is not in it. */
-export function insideOf(path: string, folder: string, style: PathStyle): string | undefined {
-  const { relative, isAbsolute, sep } = pathsOf(style);
-  const way = relative(folder, path);
-  return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way) ? undefined : way;
 }
 
 /** Windows writes a path that may be long with a prefix. */

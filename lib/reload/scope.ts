@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
+import { isWithin } from "../path_inside.ts";
 
 /** What generations are made for. */
 export interface GenerationsOptions {
@@ -36,14 +37,9 @@ export class Scope {
   has(path: string, specifier: string): boolean {
     if (path.includes(`${sep}node_modules${sep}`)) return false;
     // The library may lie in the application's folder, and an application among what the library consists of, as its samples do.
-    const part = this.#library.find((part) => isInside(path, part));
-    if (part !== undefined) return isInside(this.#folder, part) && isInside(path, this.#folder);
+    const part = this.#library.find((part) => isWithin(path, part));
+    if (part !== undefined) return isWithin(this.#folder, part) && isWithin(path, this.#folder);
     // A package's files lie somewhere else, and come by the package's name.
-    return isInside(path, this.#folder) || /^(?:\.{0,2}\/|file:)/.test(specifier);
+    return isWithin(path, this.#folder) || /^(?:\.{0,2}\/|file:)/.test(specifier);
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const from = relative(folder, path);
-  return from !== ".." && !from.startsWith(`..${sep}`) && !isAbsolute(from);
 }

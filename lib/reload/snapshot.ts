@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { lookOf } from "./disk.ts";
 
 /** A folder with more files is not looked through to its end. */
 const MOST = 20_000;
@@ -31,7 +32,7 @@ export class Snapshot {
   #look(): Map<string, string> {
     const looks = new Map<string, string>();
     for (const path of this.#list()) {
-      const look = lookOf(path);
+      const look = lookOf(path)?.text;
       if (look !== undefined) looks.set(path, look);
     }
     return looks;
@@ -81,11 +82,6 @@ function isNewFolder(link: string, seen: Set<string>): boolean {
   if (seen.has(target)) return false;
   seen.add(target);
   return true;
-}
-
-function lookOf(path: string): string | undefined {
-  const stat = statOf(path);
-  return stat && `${stat.ino} ${stat.mtime?.getTime()} ${stat.ctime?.getTime()} ${stat.size}`;
 }
 
 function statOf(path: string): Deno.FileInfo | undefined {

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { type Burst, type BurstOptions, Bursts } from "./bursts.ts";
 import { linksIn } from "./links.ts";
 import { isNoise } from "./noise.ts";
-import { hereStyle, insideOf, type PathStyle } from "./place.ts";
+import { hereStyle, pathsOf, type PathStyle } from "./place.ts";
+import { wayInside } from "../path_inside.ts";
 import { filesIn, freshIn, Snapshot } from "./snapshot.ts";
 import {
   haveSameLinks,
@@ -128,7 +129,7 @@ export class FolderWatch {
 
   #inFolder(path: string): string | undefined {
     for (const folder of this.#options.folders) {
-      const way = insideOf(path, folder, this.#style);
+      const way = wayInside(path, folder, pathsOf(this.#style));
       if (way !== undefined) return way;
     }
     return undefined;

@@ -6,7 +6,7 @@
 import { bert } from "../formats/bert.ts";
 import { format, type Term } from "../term.ts";
 import { parseTerm } from "../term_parse.ts";
-import { type Frame, Frames, inTime } from "./frames.ts";
+import { answered, type Frame, Frames } from "./frames.ts";
 
 /**
  * A client of an application that is being tested. `TestApplication.connect` makes it.
@@ -64,7 +64,7 @@ export class TestClient implements AsyncDisposable {
     if (next !== undefined) return next;
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#waiting.push(resolve);
-    return await inTime(promise, () => "the server says nothing");
+    return await answered(promise, () => "the server says nothing");
   }
 
   /** Sends, and gives the next message from the server. */

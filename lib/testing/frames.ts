@@ -4,6 +4,7 @@
  * @module
  */
 import { N2OError } from "../error.ts";
+import { inTime } from "../within.ts";
 
 /** A frame: text, or bytes. */
 export type Frame = string | Uint8Array;
@@ -47,14 +48,6 @@ export class Frames {
 }
 
 /** What a promise gives, unless that takes too long: then an {@linkcode N2OError} `timeout` that says what there was instead. */
-export async function inTime<T>(waiting: Promise<T>, instead: () => string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new N2OError("timeout", instead(), PATIENCE_MS)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([waiting, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function answered<T>(waiting: Promise<T>, instead: () => string): Promise<T> {
+  return inTime(PATIENCE_MS, waiting, () => new N2OError("timeout", instead(), PATIENCE_MS));
 }

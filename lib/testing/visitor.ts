@@ -6,7 +6,7 @@
 import { N2OError } from "../error.ts";
 import { bert } from "../formats/bert.ts";
 import { atom, format, isTuple, type Term, text, tuple } from "../term.ts";
-import { type Frame, Frames, inTime } from "./frames.ts";
+import { answered, type Frame, Frames } from "./frames.ts";
 import { type Heard, Screen, words } from "./screen.ts";
 import type { TreeElement } from "./tree.ts";
 
@@ -117,7 +117,7 @@ export class Visitor implements AsyncDisposable {
 
   /** Waits until something holds, which is asked again at each change of the page. Throws as {@linkcode Visitor.sees}. */
   async until(holds: () => boolean, instead: () => string = () => `not seen: ${holds}`): Promise<void> {
-    while (!holds()) await inTime(this.#changed.promise, instead);
+    while (!holds()) await answered(this.#changed.promise, instead);
   }
 
   /** Closes the page. */
@@ -141,7 +141,7 @@ export class Visitor implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#answers.push(resolve);
     this.#frames.send("PING");
-    await inTime(promise, () => "the server does not answer");
+    await answered(promise, () => "the server does not answer");
     const fault = this.#fault;
     this.#fault = undefined;
     if (fault !== undefined) throw new N2OError("page_failed", `the page failed: ${fault}; see the log`);

@@ -77,7 +77,7 @@ export class Story implements AsyncDisposable {
     await makeShims(`${story.#home}/bin`);
     for (const [path, text] of Object.entries(files)) await story.write(path, text);
     for (const path of ["etc", "srv", "var/lib", "var/backups"]) {
-      await Deno.mkdir(`${story.#home}/root/${path}`, { recursive: true });
+      await Deno.mkdir(`${story.#home}/machine/${path}`, { recursive: true });
     }
     if (clone) {
       for (const name of CLONE) await Deno.symlink(`${root}/${name}`, `${story.folder}/${name}`);
@@ -94,7 +94,7 @@ export class Story implements AsyncDisposable {
 
   /** A text with the ports that are free, and with the paths of a machine's root in the story's own. */
   here(text: string): string {
-    return this.ports.free(text).replace(MACHINE, `${this.#home}/root$&`);
+    return this.ports.free(text).replace(MACHINE, `${this.#home}/machine$&`);
   }
 
   /** Writes a file as the document has it. */
@@ -118,7 +118,7 @@ export class Story implements AsyncDisposable {
 
   /** Where a path of the document lies: those of a machine's root in a folder of their own. */
   place(path: string): string {
-    return path.startsWith("/") ? `${this.#home}/root${path}` : `${this.folder}/${path}`;
+    return path.startsWith("/") ? `${this.#home}/machine${path}` : `${this.folder}/${path}`;
   }
 
   /** Writes the file that a block is; tells its path. */
@@ -235,7 +235,7 @@ export class Story implements AsyncDisposable {
 
   /** An output as the reader has it: with the document's ports, and without the place of this folder. */
   #told(output: string): string {
-    return this.ports.named(output).replaceAll(`${this.folder}/`, "").replaceAll(`${this.#home}/root`, "")
+    return this.ports.named(output).replaceAll(`${this.folder}/`, "").replaceAll(`${this.#home}/machine`, "")
       .replaceAll(root, "n2o");
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { isWithin } from "../../path_inside.ts";
 import { missingPermission } from "../exit.ts";
 import type { Problem } from "../problem.ts";
 import { headOf, isDataFolder, privateContent } from "./private_files.ts";
@@ -74,7 +75,7 @@ class Search {
 
   /** Looks through a folder of the application's, if it is there and was not looked through before. */
   enter(folder: string): void {
-    if (!isInside(folder, this.#folder) || this.#entered.has(folder)) return;
+    if (!isWithin(folder, this.#folder) || this.#entered.has(folder)) return;
     try {
       if (folder === this.#folder || Deno.statSync(folder).isDirectory) this.#walk(folder, []);
     } catch (error) {
@@ -106,7 +107,7 @@ class Search {
     if (this.#besides.has(path)) return true;
     if (name.startsWith(".") && name !== ".well-known") return true;
     if (at === this.#folder && PROJECT_FILES.includes(name)) return true;
-    if (isInside(path, this.#static)) return false;
+    if (isWithin(path, this.#static)) return false;
     return NO_PART.test(name) || (at === this.#folder && TESTS.test(name) && !this.#served.includes(path));
   }
 
@@ -121,7 +122,7 @@ class Search {
     const head = headOf(path);
     if (isCompiled(path, size, head)) return this.#leave(path, "a program that Deno has compiled");
     if (this.#leadsOut(path, entry)) return;
-    const what = privateContent(path, head, isInside(path, this.#static));
+    const what = privateContent(path, head, isWithin(path, this.#static));
     if (what !== undefined) this.problems.push({ where: path, what, fix: MOVE });
     this.paths.push(relative(this.#folder, path));
     this.bytes += size;
@@ -134,11 +135,11 @@ class Search {
   /** A link is followed as far as a server would follow it. */
   #leadsOut(path: string, { isSymlink }: Deno.DirEntry): boolean {
     if (!isSymlink) return false;
-    const within = path !== this.#static && isInside(path, this.#static) ? this.#static : this.#folder;
+    const within = path !== this.#static && isWithin(path, this.#static) ? this.#static : this.#folder;
     const real = Deno.realPathSync(path);
     const below = relative(Deno.realPathSync(within), real).split(sep);
     const hidden = below.some((name) => name.startsWith(".") && name !== ".well-known");
-    if (isInside(real, Deno.realPathSync(within)) && !hidden) return false;
+    if (isWithin(real, Deno.realPathSync(within)) && !hidden) return false;
     this.problems.push({
       where: path,
       what: `leads to ${real}, which ${hidden && below[0] !== ".." ? "is hidden" : `is outside ${within}`}`,
@@ -151,10 +152,6 @@ class Search {
   #unreadable(path: string, error: unknown): void {
     this.problems.push(unreadable(path, error));
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function unreadable(path: string, error: unknown): Problem {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
+import { pathInside } from "../../path_inside.ts";
 import { readConfigFile } from "../config_file.ts";
 import type { Config } from "../config.ts";
 import type { Problem } from "../problem.ts";
@@ -36,7 +37,7 @@ export function embeddedProblems(config: Config, folder: string): Problem[] {
   }
   const folders = { protocolsFolder: settings.protocolsFolder, static: settings.static };
   for (const [key, path] of Object.entries(folders)) {
-    if (path === undefined || isInside(path, folder)) continue;
+    if (path === undefined || pathInside(resolve(path), resolve(folder)) !== undefined) continue;
     problems.push({
       where: `${file}: ${key}`,
       what: `names ${path}, which is outside ${folder}`,
@@ -44,9 +45,4 @@ export function embeddedProblems(config: Config, folder: string): Problem[] {
     });
   }
   return problems;
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(resolve(folder), resolve(path));
-  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
 }

@@ -8,7 +8,7 @@ import { atom, tuple } from "../../../mod.ts";
 import { type Burst, FolderWatch } from "../../reload/watch.ts";
 import { dataPaths } from "../data.ts";
 import type { Reloaded } from "../live.ts";
-import { isWithin, pathInside } from "../path_inside.ts";
+import { isWithin, pathInside } from "../../path_inside.ts";
 import { showProblem } from "../problem.ts";
 import type { Serving } from "../serving.ts";
 import { stderr, stdout } from "../terminal.ts";

@@ -5,26 +5,12 @@
  */
 import { relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Problem as ShownProblem } from "../../client/dev/messages.ts";
 import type { Problem } from "../problem.ts";
 import { frameOf, withoutGeneration } from "../code_frame.ts";
 
 /** A problem as the dev client gets it. */
-export interface ShownProblem {
-  /** Where it stands. */
-  readonly where: string;
-  /** What is wrong. */
-  readonly what: string;
-  /** What to do. */
-  readonly fix: string;
-  /** The lines around it. */
-  readonly frame?: string;
-  /** The file, relative to the application's folder. */
-  readonly file?: string;
-  /** The line, from 1. */
-  readonly line?: number;
-  /** The column, from 1. */
-  readonly column?: number;
-}
+export type { ShownProblem };
 
 /** So many are shown; who has more mends these first. */
 const MAX_PROBLEMS = 50;
