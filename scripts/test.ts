@@ -90,6 +90,12 @@ for (const summary of summaries) {
   if (summary === undefined) total.failed++;
   else for (const name of Object.keys(total) as (keyof Summary)[]) total[name] += summary[name];
 }
+// What failed once more, last: of a long log often only the end is kept.
+for (const { text } of lanes) {
+  // deno-lint-ignore no-control-regex
+  const errors = /^(?:\x1b\[[\d;]*m)* ERRORS [^]*?(?=^(?:\x1b\[[\d;]*m)* FAILURES )/m.exec(text)?.[0];
+  if (errors !== undefined) console.log(errors.slice(0, 20_000));
+}
 const isGood = total.failed === 0 && lanes.every(({ success }) => success);
 const seconds = Math.round((performance.now() - began) / 1000);
 console.log(

@@ -18,6 +18,8 @@ export class NitroSite extends Changes {
   policy = "default-src 'self'; img-src data:";
   /** What a new connection gets in answer to its greeting. */
   init: readonly Term[] = [];
+  /** What that answer waits for. */
+  isReady: Promise<void> | undefined;
   /** Every term that came, and every text. */
   readonly received: (Term | string)[] = [];
   readonly sockets: WebSocket[] = [];
@@ -80,11 +82,12 @@ export class NitroSite extends Changes {
   #upgrade(request: Request): Response {
     const { socket, response } = Deno.upgradeWebSocket(request);
     socket.binaryType = "arraybuffer";
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = async ({ data }) => {
       if (data === "PING") return socket.send("PONG");
       this.received.push(typeof data === "string" ? data : bert.decode(new Uint8Array(data)));
       if (typeof data === "string" && data.startsWith("N2O,")) {
         this.sockets.push(socket);
+        if (this.isReady) await this.isReady;
         this.io(this.init, tuple(atom("Token"), "token"));
       }
       this.changed();

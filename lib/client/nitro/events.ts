@@ -8,6 +8,7 @@
 import { atom, isTuple, list, type Term, text, tuple } from "../browser.ts";
 import { isTaken } from "./composition.ts";
 import type { Page } from "./controls.ts";
+import { catchUp } from "./early.ts";
 import { nameOf, targetsOf } from "./targets.ts";
 import { areValid, dropRules } from "./validity.ts";
 
@@ -37,6 +38,9 @@ export function listen(page: Page, target: Term, named: string, pickle: Term, so
       if (/^key/.test(type) && isTaken(keyboard)) return;
       if (key && (keyboard.key !== key || keyboard.shiftKey)) return;
       if (key || isPrevented(event)) event.preventDefault();
+      act();
+    };
+    const act = () => {
       if (text(pickle)) fire(page, nameOf(target), pickle, sources, element);
     };
     let listeners = bound.get(element);
@@ -44,6 +48,7 @@ export function listen(page: Page, target: Term, named: string, pickle: Term, so
     element.removeEventListener(type, listeners.get(named)!);
     listeners.set(named, listener);
     element.addEventListener(type, listener);
+    catchUp(element, type, key, () => listeners.get(named) === listener && act());
   }
 }
 

@@ -9,6 +9,7 @@ import { atom, createClient, isTuple, list, type Term, tuple } from "../browser.
 import { watchComposition } from "./composition.ts";
 import type { Controls, Page } from "./controls.ts";
 import { keepDrafts } from "./drafts.ts";
+import { endEarly, watchEarly } from "./early.ts";
 import { follow, watchEnds } from "./ends.ts";
 import { adopt } from "./html.ts";
 import { watchKeys } from "./keys.ts";
@@ -39,6 +40,7 @@ export function startPage(controls: Controls): Page {
   };
   adopt(document.body);
   watchComposition();
+  watchEarly();
   watchKeys();
   watchEnds();
   keepDrafts(client);
@@ -46,7 +48,10 @@ export function startPage(controls: Controls): Page {
   settle();
   client.on("term", (term) => {
     const operations = isTuple(term, "io", 3) && list(term[1]);
-    if (operations) page.apply(operations);
+    if (operations) {
+      page.apply(operations);
+      if (operations.length > 0) endEarly();
+    }
     // An event that is no longer good: the page is drawn anew, with such as are.
     if (
       isTuple(term, "io", 3) && (isTuple(term[2], "error") || isTuple(term[2], "refused")) &&
