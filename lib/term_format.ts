@@ -85,7 +85,9 @@ function leaf(term: Term, options: FormatOptions): string {
   if (term instanceof Float) return floatText(term.value);
   if (term instanceof Bits) return bits(term);
   if (term instanceof Opaque) return `#${term.kind}<${Array.from(term.bytes, hex).join("")}>`;
-  return typeof term === "number" && !Number.isInteger(term) ? floatText(term) : String(term);
+  if (typeof term !== "number" || Number.isSafeInteger(term)) return String(term);
+  // As it is sent: a large whole number is an integer.
+  return Number.isInteger(term) ? String(BigInt(term)) : floatText(term);
 }
 
 function hex(byte: number): string {

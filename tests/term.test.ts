@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { N2OError } from "../lib/error.ts";
+import { bert } from "../lib/formats/bert.ts";
 import {
   Atom,
   atom,
@@ -105,6 +106,22 @@ Deno.test("floats are finite, bit strings have their bytes, improper lists a tai
     refuses("bad_list", () => new ImproperList([1], tail));
   }
   refuses("bad_list", () => new ImproperList([], 1));
+});
+
+Deno.test("numbers are shown as Erlang shows what is sent of them", () => {
+  const shown: [number, string][] = [
+    [1e21, "1000000000000000000000"],
+    [-1.5e22, "-15000000000000000000000"],
+    [2 ** 53, "9007199254740992"],
+    [1e-7, "1.0e-7"],
+    [5e-324, "5.0e-324"],
+    [-0, "0"],
+  ];
+  for (const [number, text] of shown) {
+    assert.equal(format(number), text);
+    assert.equal(format(bert.decode(bert.encode(number))), text);
+  }
+  assert.equal(format(float(1e21)), "1.0e21");
 });
 
 Deno.test("bits that are cut off do not change the bytes that were given", () => {
