@@ -1,5 +1,5 @@
 /**
- * A request without a body, of which a `Request` is made only when somebody wants one.
+ * A request that the front answers itself, of which a `Request` is made only when somebody wants one.
  *
  * @module
  */
@@ -14,7 +14,10 @@ export interface Requester {
   readonly secure: boolean;
 }
 
-/** A request without a body. */
+/** What a request brings besides its head. */
+export type PlainBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> | null;
+
+/** A request that the front answers itself. */
 export class PlainRequest implements HttpRequest {
   readonly method: string;
   readonly url: string;
@@ -23,16 +26,18 @@ export class PlainRequest implements HttpRequest {
   readonly upgradable = false;
   readonly address: string;
   readonly secure: boolean;
+  #body: PlainBody;
   #request: Request | undefined;
   #controller: AbortController | undefined;
 
-  /** Makes it of its head. */
-  constructor({ method, target, headers }: RequestHead, { address, secure }: Requester) {
+  /** Makes it of its head and body. */
+  constructor({ method, target, headers }: RequestHead, { address, secure }: Requester, body: PlainBody) {
     this.method = method;
     this.url = `${secure ? "https" : "http"}://${headers.get("host") || "localhost"}${target}`;
     this.headers = headers;
     this.address = address;
     this.secure = secure;
+    this.#body = body;
   }
 
   /** Whether its connection ends behind the answer. */
@@ -45,7 +50,8 @@ export class PlainRequest implements HttpRequest {
     if (this.#request === undefined) {
       this.#controller = new AbortController();
       const { signal } = this.#controller;
-      this.#request = new Request(this.url, { method: this.method, headers: [...this.headers], signal });
+      const [method, headers, body] = [this.method, [...this.headers], this.#body];
+      this.#request = new Request(this.url, { method, headers, body, signal, duplex: "half" } as RequestInit);
     }
     return this.#request;
   }

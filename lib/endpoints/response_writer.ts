@@ -180,7 +180,11 @@ async function sendBody(
   reading.catch(() => {});
   for (let turn = 0; turn < TURNS && next === undefined; turn++) await null;
   const first = checked(value);
-  if (next?.done && first.length <= WHOLE) return await sendWhole(io, start, first);
+  if (next?.done) {
+    if (first.length <= WHOLE) return await sendWhole(io, start, first);
+    await send(io, bytesOf(`${start}content-length: ${first.length}\r\n\r\n`));
+    return await send(io, first);
+  }
   await send(io, bytesOf(`${start}transfer-encoding: chunked\r\n\r\n`));
   await sendChunk(io, first);
   for (let result = await reading; !result.done; result = await reader.read()) {

@@ -7,7 +7,8 @@ import { HeadParser, type RequestHead } from "../framing/http_head.ts";
 import type { Limits } from "../limits.ts";
 import { problem } from "./answer.ts";
 import type { ByteStream } from "./byte_stream.ts";
-import { PlainRequest } from "./plain_request.ts";
+import { type PlainBody, PlainRequest } from "./plain_request.ts";
+import { bodyLength, RequestBody, waitsForInvitation } from "./request_body.ts";
 import { writeResponse } from "./response_writer.ts";
 
 /** What visits need of the front. */
@@ -18,7 +19,7 @@ export interface VisitHost {
   readonly closing: boolean;
   /** The limits in force. */
   readonly limits: Limits;
-  /** Answers a request without a body; never rejects. */
+  /** Answers a request; never rejects. */
   answer(request: PlainRequest): Response | Promise<Response>;
   /** Takes a WebSocket over, `true`, or gives the answer to who is refused; `undefined` where none is asked for. */
   welcome(visit: Visit, head: RequestHead, rest: Uint8Array): true | Response | undefined;
@@ -31,6 +32,7 @@ export interface VisitHost {
 const FIRST_SIZE = 1024;
 /** How long an answer that ends its connection may take to leave, in milliseconds. */
 const LINGER_MS = 2_000;
+const INVITATION = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 const READING = 0, ANSWERING = 1, CLOSING = 2, MOVING = 3, GONE = 4;
 
 /** One connection to the public port. */
@@ -54,6 +56,11 @@ export class Visit {
   /** The client has ended its direction. */
   #ended = false;
   #request: PlainRequest | undefined;
+  /** The body of the request, while not all of it has been read. */
+  #body: RequestBody | undefined;
+  /** Since when its next bytes are waited for. */
+  #asked = 0;
+  #responding = false;
   #writing = false;
   #wrote = 0;
 
@@ -85,6 +92,7 @@ export class Visit {
         return;
       case ANSWERING:
         if (this.#writing && now - this.#wrote > limits.idleTimeoutMs) this.end();
+        else if (this.#body && this.#reading && now - this.#asked > limits.idleTimeoutMs) this.end();
         else if (this.#ended && passed > limits.postTimeoutMs) this.end();
         return;
       case CLOSING:
@@ -115,7 +123,7 @@ export class Visit {
     this.#state = CLOSING;
     this.#since = this.#host.now;
     writeResponse(this.io, problem(status, code), { method: "", close: true }).then(this.#shut, this.#broke);
-    if (!this.#reading) this.#drain();
+    this.#closeOn();
   }
 
   /** Writes for an answer. */
@@ -125,6 +133,34 @@ export class Visit {
     const count = await this.io.write(bytes);
     this.#writing = false;
     return count;
+  }
+
+  /** Reads on for a body. */
+  async read(buffer: Uint8Array): Promise<number | null> {
+    // What comes behind the answer is nobody's.
+    if (this.#state !== ANSWERING) return null;
+    this.#reading = true;
+    this.#asked = this.#host.now;
+    try {
+      const count = await this.io.read(buffer);
+      if (count === null) this.#ended = true;
+      return count;
+    } finally {
+      this.#reading = false;
+      this.#closeOn();
+    }
+  }
+
+  /** Asks for a body, unless the answer has begun: then it is not wanted. */
+  async invite(): Promise<void> {
+    if (this.#state === ANSWERING && !this.#responding) await this.io.write(INVITATION);
+  }
+
+  /** A body has been read. */
+  whole(): void {
+    this.#body = undefined;
+    // So it is noticed when the client goes.
+    if (this.#state === ANSWERING) this.#read();
   }
 
   #read(): void {
@@ -151,6 +187,8 @@ export class Visit {
     if (count === null) {
       this.#ended = true;
       if (this.#state !== ANSWERING) this.end();
+      // Whoever posts and goes wants nothing any more; an answer that comes all the same is sent.
+      else if (!/^(?:GET|HEAD)$/.test(this.#request!.method)) this.#request!.abort();
       return;
     }
     // What comes behind the last answer is read for nobody: a socket that is closed with unread bytes loses what it sent last.
@@ -169,15 +207,14 @@ export class Visit {
     if ("status" in head) return this.refuse(head.status, head.code);
     const { headers } = head;
     if (head.version === "2" && !this.#first) return this.refuse(400, "bad_request");
-    const bare = head.version === "1.1" && !headers.has("content-length") &&
-      !headers.has("transfer-encoding") &&
-      !headers.has("expect") && (head.method === "GET" || head.method === "HEAD");
-    if (!bare || !head.target.startsWith("/")) return this.#move(head);
-    if (!headers.has("upgrade")) return this.#answer(head, new PlainRequest(head, this));
+    const length = bodyLength(head);
+    if (length === undefined) return this.#move(head);
+    if (!headers.has("upgrade")) return this.#answer(head, length);
+    if (length > 0) return this.#move(head);
     const entered = this.#host.welcome(this, head, this.#buffer.slice(this.#start + head.size, this.#end));
     if (entered === undefined) return this.#move(head);
     if (entered === true) this.#state = GONE;
-    else this.#answer(head, new PlainRequest(head, this), entered);
+    else this.#answer(head, 0, entered);
   }
 
   #move({ version }: RequestHead): void {
@@ -185,30 +222,48 @@ export class Visit {
     this.#host.tunnel(this, this.#buffer.slice(this.#start, this.#end), version === "2");
   }
 
+  /** Reads what is still to come behind the last answer. */
+  #closeOn(): void {
+    if (this.#state === CLOSING && !this.#reading) this.#drain();
+  }
+
   #drain(): void {
     this.#start = this.#end = 0;
     this.#read();
   }
 
-  #answer(head: RequestHead, request: PlainRequest, refusal?: Response): void {
+  #answer(head: RequestHead, length: number, refusal?: Response): void {
     this.#state = ANSWERING;
     this.#since = this.#host.now;
     this.#first = false;
-    this.#request = request;
     this.#start += head.size;
     this.#parser = new HeadParser(this.#host.limits);
+    const request = this.#request = new PlainRequest(
+      head,
+      this,
+      length === 0 ? null : this.#bodyOf(head, length),
+    );
     if (this.#start === this.#end) {
       this.#start = this.#end = 0;
       if (this.#buffer.length > FIRST_SIZE) this.#buffer = new Uint8Array(FIRST_SIZE);
       // So it is noticed when the client goes.
-      this.#read();
+      if (this.#body === undefined) this.#read();
     }
     const response = refusal ?? this.#host.answer(request);
     if (response instanceof Response) this.#respond(response);
     else response.then((response) => this.#respond(response));
   }
 
+  #bodyOf(head: RequestHead, length: number): PlainBody {
+    const first = this.#buffer.slice(this.#start, Math.min(this.#end, this.#start + length));
+    this.#start += first.length;
+    if (first.length === length) return first;
+    this.#body = new RequestBody(this, first, length, waitsForInvitation(head) && first.length === 0);
+    return this.#body.stream;
+  }
+
   #respond(response: Response): void {
+    this.#responding = true;
     if (this.#state === GONE) {
       response.body?.cancel().catch(() => {});
       return;
@@ -216,7 +271,9 @@ export class Visit {
     const { method, close } = this.#request!;
     // `Response.error()` has status 0.
     const sent = response.status < 200 ? problem(500, "internal") : response;
-    writeResponse(this, sent, { method, close: close || this.#host.closing }).then(
+    // Where a body has not been read it is not known whether what follows is one more request.
+    const last = close || this.#host.closing || this.#body !== undefined;
+    writeResponse(this, sent, { method, close: last }).then(
       this.#answered,
       this.#broke,
     );
@@ -224,14 +281,14 @@ export class Visit {
 
   #answered = (keep: boolean): void => {
     if (this.#state === GONE) return;
-    this.#request = undefined;
+    this.#request = this.#body = undefined;
+    this.#responding = false;
     this.#since = this.#host.now;
     if (this.#ended) return this.end();
     if (!keep) {
       this.#state = CLOSING;
       this.#shut();
-      if (!this.#reading) this.#drain();
-      return;
+      return this.#closeOn();
     }
     this.#state = READING;
     if (this.#end > this.#start) this.#look();
