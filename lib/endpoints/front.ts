@@ -1,6 +1,6 @@
 /**
- * The front of the public port: takes WebSockets itself, answers requests without a body, and everything else goes to a
- * `Deno.serve` behind it.
+ * The front of the public port: takes WebSockets itself, answers requests without a body or with one of a length that was said, and
+ * everything else goes to a `Deno.serve` behind it.
  *
  * It reads heads until one is none of its own; from there on everything goes through a tunnel byte for byte. Each byte is read by one
  * parser only, so that no two can disagree about where a request begins. A handshake behind the first request of a tunnel is the other

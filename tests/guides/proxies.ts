@@ -54,7 +54,8 @@ export async function nginx({ text }: Block, story: Story): Promise<void> {
   await talk(story, port, `${folder}/fullchain.pem`);
 }
 
-const NGINX = 'PATH="$PATH:/usr/sbin" nginx';
+/** Runs nginx in a shell, wherever Debian has put it. */
+export const NGINX = 'PATH="$PATH:/usr/sbin" nginx';
 let standing: Background | undefined;
 
 /** Starts a proxy; it stands until the next one, or until the story ends. */
@@ -90,7 +91,8 @@ async function talk(story: Story, port: number, authority: string): Promise<void
   }
 }
 
-async function missing(program: string): Promise<boolean> {
+/** Whether a program is not there, which is told. */
+export async function missing(program: string): Promise<boolean> {
   const { code } = await new Deno.Command("sh", {
     args: ["-c", `PATH="$PATH:/usr/sbin" command -v ${program}`],
     stdout: "null",
