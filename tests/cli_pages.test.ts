@@ -115,3 +115,20 @@ Deno.test("check tells the addresses of pages", async () => {
     match(stdout, /\npages {8}\/app\/about \(pages\/about\.tsx\), \/ \(pages\/index\.ts\)\n/);
   });
 });
+
+Deno.test("a chain in which no page is ever opened is told", async () => {
+  const chains: [string[], RegExp | undefined][] = [
+    [["heart", "nitro"], undefined],
+    [["heart", "nitro", "session"], undefined],
+    [["heart", "session", "nitro"], /no page is ever opened: session answers the greetings before nitro can/],
+    [["heart", "session"], /no page is ever opened without nitro/],
+  ];
+  for (const [protocols, wrong] of chains) {
+    const files = { "pages/counter.ts": await readmePage(), "n2o.json": JSON.stringify({ protocols }) };
+    await withFolder(files, async (cwd) => {
+      const { code, stdout } = await run(["check", "."], { cwd });
+      strictEqual(code, wrong === undefined ? 0 : 1, stdout);
+      if (wrong !== undefined) match(stdout, wrong);
+    });
+  }
+});

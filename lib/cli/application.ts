@@ -74,6 +74,9 @@ export async function loadApplication(
     modules,
   );
   problems.push(...chain.problems);
+  if (site?.nitro !== undefined && chain.problems.length === 0) {
+    add(problems, unopened(chain.links, config.source("order") ?? "n2o.json: protocols"));
+  }
   const where = config.source("static") ?? served ?? "";
   add(problems, exposed(dataPaths(config), served, where));
   const files: FileHandler[] = site?.nitro === undefined ? [] : [site.nitro.documents];
@@ -95,6 +98,26 @@ export async function loadApplication(
     files,
     served,
     problems: problems.map(withFrame),
+  };
+}
+
+/** What keeps pages from ever being opened: a chain that somebody has named. */
+function unopened(links: readonly Link[], where: string): Problem | undefined {
+  const names = links.map(({ protocol }) => protocol.name);
+  const nitro = names.indexOf("nitro");
+  if (nitro === -1) {
+    return {
+      where,
+      what: "no page is ever opened without nitro",
+      fix: "name nitro in the chain, in place of session",
+    };
+  }
+  const session = names.indexOf("session");
+  if (session === -1 || session > nitro) return undefined;
+  return {
+    where,
+    what: "no page is ever opened: session answers the greetings before nitro can",
+    fix: "take session out, or put it behind nitro, which begins sessions as well",
   };
 }
 
