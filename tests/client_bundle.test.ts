@@ -23,11 +23,11 @@ function sizeOf(name: string): number {
   return size;
 }
 
-Deno.test("the client is at most 12 KB with gzip, and with all that pages of operations need 20 KB", () => {
+Deno.test("the client is at most 9 KB with gzip, and with all that pages of operations need 20 000 bytes", () => {
   const size = sizeOf("n2o.js");
-  assert.ok(size <= 12 * 1024, `${size} bytes`);
+  assert.ok(size <= 9 * 1024, `${size} bytes`);
   const both = size + sizeOf("nitro.js");
-  assert.ok(both <= 20 * 1024, `${both} bytes`);
+  assert.ok(both <= 20_000, `${both} bytes`);
 });
 
 Deno.test("what pages of the original's kind need besides is at most 4 KB with gzip", () => {

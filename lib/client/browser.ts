@@ -14,6 +14,7 @@ export type { OpaqueKind, Term } from "../term_shapes.ts";
 
 export { createClient } from "./client.ts";
 export { ClientError } from "./error.ts";
+export { newId } from "./new_id.ts";
 export { Atom, atom } from "../term_atoms.ts";
 export { float, isTuple, Tuple, tuple } from "../term_shapes.ts";
 export { list, text } from "../term_text.ts";

@@ -5,7 +5,7 @@
  */
 import { isTuple, type Term } from "../term_shapes.ts";
 import { names, refusalOf } from "./answers.ts";
-import { Connector } from "./connector.ts";
+import { type Connector, createConnector } from "./connector.ts";
 import { Emitter } from "./emitter.ts";
 import { ClientError } from "./error.ts";
 import {
@@ -56,7 +56,7 @@ export class Client {
     this.#random = settings.random;
     this.#tokens = new SafeTokenStorage(settings.storage);
     if (options.token !== undefined) this.#tokens.set(options.token);
-    this.#connector = new Connector(settings, this.#tokens, {
+    this.#connector = createConnector(settings, this.#tokens, {
       ready: () => this.#ready(),
       state: (state, retryInMs) => this.#tellState(state, retryInMs),
       close: (code, reason) => {

@@ -5,11 +5,11 @@
  */
 import type { Term } from "../term_shapes.ts";
 import { Backoff } from "./backoff.ts";
-import { Link } from "./link.ts";
+import { createLink, type Link } from "./link.ts";
 import type { ClientState, Settings } from "./options.ts";
 import type { TokenStorage } from "./token_storage.ts";
-import { PostTransport } from "./transport_post.ts";
-import { WebSocketTransport } from "./transport_websocket.ts";
+import { type PostTransport, postTransport } from "./transport_post.ts";
+import { webSocketTransport } from "./transport_websocket.ts";
 import { onWake } from "./wake.ts";
 
 /** The server's close code for a session that has ended: nothing is gained by coming back. */
@@ -45,213 +45,208 @@ export interface ConnectorEvents {
 }
 
 /** Keeps one connection at a time: a WebSocket, or POST requests while there is none. */
-export class Connector {
-  readonly #settings: Settings;
-  readonly #tokens: TokenStorage;
-  readonly #events: ConnectorEvents;
-  readonly #backoff: Backoff | undefined;
-  #state: ClientState = "idle";
-  /** The WebSocket, from its attempt to its end. */
-  #socket: Link | undefined;
-  #post: Link<PostTransport> | undefined;
-  /** The one of the two that is used. */
-  #active: Link | undefined;
-  /** The token that the server knows this client by. */
-  #token = "";
-  /** WebSocket attempts in a row that came to nothing. */
-  #failures = 0;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #retryAt = 0;
-  #poll: ReturnType<typeof setTimeout> | undefined;
-  /** There while it is asked to be connected. */
-  #asked: AbortController | undefined;
-
-  constructor(settings: Settings, tokens: TokenStorage, events: ConnectorEvents) {
-    this.#settings = settings;
-    this.#tokens = tokens;
-    this.#events = events;
-    if (settings.reconnect !== false) this.#backoff = new Backoff(settings.reconnect, settings.random);
-  }
-
-  get state(): ClientState {
-    return this.#state;
-  }
-
+export interface Connector {
+  readonly state: ClientState;
   /** The connection that is used. */
-  get active(): Link | undefined {
-    return this.#active;
-  }
-
+  readonly active: Link | undefined;
   /** Whether the server can say things unasked. */
-  get live(): boolean {
-    return this.#active !== undefined && this.#active === this.#socket;
-  }
-
+  readonly live: boolean;
   /** Connects now, unless an attempt is under way or has succeeded. */
-  connect(): void {
-    if (this.#socket !== undefined) return;
-    if (this.#asked === undefined) {
-      this.#failures = 0;
-      this.#backoff?.reset();
-      this.#asked = new AbortController();
-      onWake(() => this.#wake(), this.#asked.signal);
-    }
-    this.#attempt();
-  }
-
+  connect(): void;
   /** Closes, and stays closed. */
-  close(): void {
-    const wasActive = this.#active !== undefined;
-    this.#halt();
-    if (wasActive) this.#events.close(1000, "");
-    // A listener may have connected again.
-    if (this.#asked === undefined) this.#setState("closed");
-  }
+  close(): void;
+}
 
-  #attempt(): void {
-    this.#cancelRetry();
-    const { WebSocket, url, page, heartbeatMs, silenceMs } = this.#settings;
-    if (WebSocket === undefined) {
-      if (this.#post !== undefined) return;
-      this.#tryPost();
-    } else {
-      const link: Link = this.#socket = new Link({
-        transport: (events) => new WebSocketTransport(WebSocket, url, events),
-        token: () => (this.#token = this.#tokens.get()) + page,
-        heartbeatMs,
-        silenceMs,
-      }, {
-        ...this.#events,
-        token: (token) => this.#events.token(this.#token = token),
-        open: () => this.#socketOpen(link),
-        steady: () => this.#backoff?.reset(),
-        close: (code, reason) => this.#ended(link, code, reason),
-      });
+/** A connector that is not asked to connect yet. */
+export function createConnector(
+  settings: Settings,
+  tokens: TokenStorage,
+  events: ConnectorEvents,
+): Connector {
+  const { WebSocket, page, reconnect } = settings;
+  const backoff = reconnect ? new Backoff(reconnect, settings.random) : undefined;
+  let state: ClientState = "idle";
+  /** The WebSocket, from its attempt to its end. */
+  let socket: Link | undefined;
+  let post: Link<PostTransport> | undefined;
+  /** The one of the two that is used. */
+  let active: Link | undefined;
+  /** The token that the server knows this client by. */
+  let known = "";
+  /** WebSocket attempts in a row that came to nothing. */
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let retryAt = 0;
+  let poll: ReturnType<typeof setTimeout> | undefined;
+  /** There while it is asked to be connected. */
+  let asked: AbortController | undefined;
+
+  function connect(): void {
+    if (socket) return;
+    if (!asked) {
+      failures = 0;
+      backoff?.reset();
+      asked = new AbortController();
+      onWake(wake, asked.signal);
     }
-    if (this.#active === undefined) this.#setState("connecting");
+    attempt();
   }
 
-  #tryPost(): void {
-    const { fetch, postUrl, page, silenceMs } = this.#settings;
-    const token = (): string => this.#tokens.get();
-    const keep = this.#events.token;
-    const link: Link<PostTransport> = this.#post = new Link({
-      transport: (events) =>
-        new PostTransport({ fetch, url: postUrl, timeoutMs: silenceMs, token, keep }, events),
+  function wake(): void {
+    if (isLive()) active!.probe();
+    else connect();
+  }
+
+  function isLive(): boolean {
+    return !!active && active === socket;
+  }
+
+  function attempt(): void {
+    cancelRetry();
+    if (WebSocket) {
+      const link: Link = socket = createLink({
+        ...settings,
+        transport: (told) => webSocketTransport(WebSocket, settings.url, told),
+        token: () => (known = tokens.get()) + page,
+      }, {
+        ...events,
+        token: (token) => events.token(known = token),
+        open: () => opened(link),
+        steady: () => backoff?.reset(),
+        close: (code, reason) => ended(link, code, reason),
+      });
+    } else {
+      if (post) return;
+      tryPost();
+    }
+    if (!active) setState("connecting");
+  }
+
+  function tryPost(): void {
+    const token = (): string => tokens.get();
+    const link: Link<PostTransport> = post = createLink({
+      ...settings,
+      transport: (told) => postTransport({ ...settings, token, keep: events.token }, told),
       token: () => token() + page,
       heartbeatMs: 0,
-      silenceMs,
     }, {
-      ...this.#events,
-      open: () => this.#use(link, "polling"),
+      ...events,
+      open: () => use(link, "polling"),
       steady: () => {},
-      close: (code, reason) => this.#ended(link, code, reason),
+      close: (code, reason) => ended(link, code, reason),
     });
   }
 
-  #socketOpen(link: Link): void {
-    const post = this.#post;
-    if (post === undefined || post !== this.#active) return this.#use(link, "open");
+  function opened(link: Link): void {
+    if (!post || post !== active) return use(link, "open");
     // What is under way by POST is answered first.
     post.transport.finish(() => {
-      if (this.#socket === link) this.#use(link, "open");
+      if (socket === link) use(link, "open");
     });
   }
 
-  #use(link: Link, state: "open" | "polling"): void {
-    this.#active = link;
-    if (state === "open") {
-      this.#failures = 0;
-      this.#dropPost();
-    } else this.#pollLater();
-    this.#state = state;
-    this.#events.ready();
+  function use(link: Link, next: "open" | "polling"): void {
+    active = link;
+    if (next === "open") {
+      failures = 0;
+      dropPost();
+    } else pollLater();
+    state = next;
+    events.ready();
     // A listener may have closed it.
-    if (this.#active === link) this.#events.state(state);
+    if (active === link) events.state(next);
   }
 
-  #pollLater(): void {
-    this.#poll = setTimeout(() => {
-      this.#pollLater();
-      if (this.#active?.ready) this.#events.poll();
-    }, this.#settings.pollMs);
+  function pollLater(): void {
+    poll = setTimeout(() => {
+      pollLater();
+      if (active?.ready) events.poll();
+    }, settings.pollMs);
   }
 
-  #ended(link: Link, code: number, reason: string): void {
-    const wasActive = this.#active === link;
-    const wasSocket = this.#socket === link;
-    if (wasActive) this.#active = undefined;
+  function ended(link: Link, code: number, reason: string): void {
+    const wasActive = active === link;
+    const wasSocket = socket === link;
+    if (wasActive) active = undefined;
     if (wasSocket) {
-      this.#socket = undefined;
-      this.#failures = wasActive ? 0 : this.#failures + 1;
-    } else this.#dropPost();
+      socket = undefined;
+      failures = wasActive ? 0 : failures + 1;
+    } else dropPost();
 
-    if (code === LOGGED_OUT || this.#backoff === undefined) {
-      this.#halt();
-      this.#events.ended(code);
-      if (wasActive) this.#events.close(code, reason);
+    if (code === LOGGED_OUT || !backoff) {
+      halt();
+      events.ended(code);
+      if (wasActive) events.close(code, reason);
       // A listener may have connected again.
-      if (this.#asked === undefined) this.#setState("closed");
+      if (!asked) setState("closed");
       return;
     }
-    let waitMs = Math.max(0, this.#retryAt - Date.now());
-    if (wasSocket && code === SESSION_MOVED) this.#follow(MOVED_LOOKS);
-    else if (wasSocket || this.#settings.WebSocket === undefined) {
-      this.#retryLater(waitMs = this.#backoff.next());
-    }
-    if (
-      wasSocket && this.#settings.fallback && this.#failures >= FAILURES_BEFORE_POST &&
-      this.#post === undefined
-    ) {
-      this.#tryPost();
-    }
-    if (wasActive) this.#events.close(code, reason);
-    if (this.#active !== undefined || this.#asked === undefined) return;
-    if (this.#retry !== undefined) this.#setState("waiting", waitMs);
-    else if (this.#socket !== undefined) this.#setState("connecting");
+    let waitMs = Math.max(0, retryAt - Date.now());
+    if (wasSocket && code === SESSION_MOVED) follow(MOVED_LOOKS);
+    else if (wasSocket || !WebSocket) retryLater(waitMs = backoff.next());
+    if (wasSocket && settings.fallback && failures >= FAILURES_BEFORE_POST && !post) tryPost();
+    if (wasActive) events.close(code, reason);
+    if (active || !asked) return;
+    if (retry !== undefined) setState("waiting", waitMs);
+    else if (socket) setState("connecting");
   }
 
   /** Comes back as soon as the storage has the token of the session that took this one's place. */
-  #follow(looks: number): void {
-    if (looks === 0 || this.#tokens.get() !== this.#token) this.#retryLater(0);
-    else this.#retry = setTimeout(() => this.#follow(looks - 1), MOVED_MS);
+  function follow(looks: number): void {
+    if (looks === 0 || tokens.get() !== known) retryLater(0);
+    else retry = setTimeout(() => follow(looks - 1), MOVED_MS);
   }
 
-  #retryLater(ms: number): void {
-    this.#cancelRetry();
-    this.#retryAt = Date.now() + ms;
-    this.#retry = setTimeout(() => this.#attempt(), ms);
+  function retryLater(ms: number): void {
+    cancelRetry();
+    retryAt = Date.now() + ms;
+    retry = setTimeout(attempt, ms);
   }
 
-  #cancelRetry(): void {
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
+  function cancelRetry(): void {
+    clearTimeout(retry);
+    retry = undefined;
   }
 
-  #dropPost(): void {
-    clearTimeout(this.#poll);
-    this.#post?.close(1000, "");
-    this.#post = undefined;
+  function dropPost(): void {
+    clearTimeout(poll);
+    post?.close(1000, "");
+    post = undefined;
   }
 
   /** Lets go of everything: no timer, no connection, no listener stays. */
-  #halt(): void {
-    this.#asked?.abort();
-    this.#asked = undefined;
-    this.#cancelRetry();
-    this.#dropPost();
-    this.#socket?.close(1000, "");
-    this.#socket = this.#active = undefined;
+  function halt(): void {
+    asked?.abort();
+    asked = undefined;
+    cancelRetry();
+    dropPost();
+    socket?.close(1000, "");
+    socket = active = undefined;
   }
 
-  #wake(): void {
-    if (this.live) this.#active!.probe();
-    else this.connect();
+  function setState(next: ClientState, retryInMs?: number): void {
+    if (next === state) return;
+    state = next;
+    events.state(next, retryInMs);
   }
 
-  #setState(state: ClientState, retryInMs?: number): void {
-    if (state === this.#state) return;
-    this.#state = state;
-    this.#events.state(state, retryInMs);
-  }
+  return {
+    get state() {
+      return state;
+    },
+    get active() {
+      return active;
+    },
+    get live() {
+      return isLive();
+    },
+    connect,
+    close() {
+      const wasActive = !!active;
+      halt();
+      if (wasActive) events.close(1000, "");
+      // A listener may have connected again.
+      if (!asked) setState("closed");
+    },
+  };
 }

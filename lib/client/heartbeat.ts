@@ -24,44 +24,45 @@ export interface HeartbeatOptions {
  * minute only, but exempts timers that were not set by a chain of timers; a network event begins no chain. So PINGs go on there
  * without a worker (which a page's content security policy would have to allow).
  */
-export class Heartbeat {
-  readonly #options: HeartbeatOptions;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #cancelSilence: (() => void) | undefined;
-
-  /** Starts beating: the first PING goes out after `everyMs`. */
-  constructor(options: HeartbeatOptions) {
-    this.#options = options;
-    this.#later();
-  }
-
+export interface Heartbeat {
   /** A frame came; true when a PING was waiting for one. */
-  alive(): boolean {
-    if (!this.#cancelSilence) return false;
-    this.#cancelSilence();
-    this.#cancelSilence = undefined;
-    this.#later();
-    return true;
-  }
-
+  alive(): boolean;
   /** Asks for a sign of life now: the network or the page came back. */
-  probe(): void {
-    if (!this.#cancelSilence) this.#ping();
-  }
-
+  probe(): void;
   /** Ends it; nothing is called afterwards. */
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#cancelSilence?.();
+  stop(): void;
+}
+
+/** Starts beating: the first PING goes out after `everyMs`. */
+export function startHeartbeat({ everyMs, silenceMs, ping, dead }: HeartbeatOptions): Heartbeat {
+  let timer: ReturnType<typeof setTimeout>;
+  let cancelSilence: (() => void) | undefined;
+
+  function later(): void {
+    timer = setTimeout(beat, everyMs);
   }
 
-  #later(): void {
-    this.#timer = setTimeout(() => this.#ping(), this.#options.everyMs);
+  function beat(): void {
+    clearTimeout(timer);
+    cancelSilence = timeout(silenceMs, dead);
+    ping();
   }
 
-  #ping(): void {
-    clearTimeout(this.#timer);
-    this.#cancelSilence = timeout(this.#options.silenceMs, this.#options.dead);
-    this.#options.ping();
-  }
+  later();
+  return {
+    alive() {
+      if (!cancelSilence) return false;
+      cancelSilence();
+      cancelSilence = undefined;
+      later();
+      return true;
+    },
+    probe() {
+      if (!cancelSilence) beat();
+    },
+    stop() {
+      clearTimeout(timer);
+      cancelSilence?.();
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { decode } from "../formats/bert_decode.ts";
 import type { N2OError } from "../error.ts";
 import { isTuple, type Term } from "../term_shapes.ts";
 import { tokenOf } from "./answers.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { type Heartbeat, startHeartbeat } from "./heartbeat.ts";
 import { timeout } from "./timeout.ts";
 import type { Frame, Transport, TransportEvents } from "./transport.ts";
 
@@ -46,106 +46,103 @@ export interface LinkEvents {
 }
 
 /** A connection: `N2O,`, then frames both ways and a heartbeat. */
-export class Link<T extends Transport = Transport> {
+export interface Link<T extends Transport = Transport> {
   readonly transport: T;
-  readonly #options: LinkOptions<T>;
-  readonly #events: LinkEvents;
-  #heartbeat: Heartbeat | undefined;
-  #cancelHandshake: () => void;
-  #open = false;
-  #ended = false;
-
-  constructor(options: LinkOptions<T>, events: LinkEvents) {
-    this.#options = options;
-    this.#events = events;
-    this.#cancelHandshake = timeout(options.silenceMs, () => this.#fail(4000, "no handshake"));
-    this.transport = options.transport({
-      open: () => this.transport.write(`N2O,${options.token()}`),
-      frame: (frame) => this.#frame(frame),
-      drain: () => this.#events.drain(),
-      close: (code, reason) => this.#end(code, reason),
-    });
-  }
-
   /** Whether a message written now goes out now. */
-  get ready(): boolean {
-    return this.transport.ready;
-  }
-
+  readonly ready: boolean;
   /** Writes a frame. */
-  write(frame: Frame): void {
-    this.transport.write(frame);
-  }
-
+  write(frame: Frame): void;
   /** Asks for a sign of life now. */
-  probe(): void {
-    this.#heartbeat?.probe();
-  }
-
+  probe(): void;
   /** Ends it without a word to its owner. */
-  close(code: number, reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#cancelHandshake();
-    this.#heartbeat?.stop();
-    this.transport.close(code, reason);
-  }
+  close(code: number, reason: string): void;
+}
 
-  #frame(frame: Frame): void {
-    if (this.#heartbeat?.alive()) this.#events.steady();
+/** Makes a connection. */
+export function createLink<T extends Transport>(options: LinkOptions<T>, events: LinkEvents): Link<T> {
+  const { heartbeatMs, silenceMs } = options;
+  let heartbeat: Heartbeat | undefined;
+  let isOpen = false;
+  let isEnded = false;
+  const cancelHandshake = timeout(silenceMs, () => fail(4000, "no handshake"));
+  const transport = options.transport({
+    open: () => transport.write(`N2O,${options.token()}`),
+    frame: read,
+    drain: () => events.drain(),
+    close: end,
+  });
+
+  function read(frame: Frame): void {
+    if (heartbeat?.alive()) events.steady();
     if (typeof frame === "string") {
-      if (frame !== "" && frame !== "PONG") this.#events.text(frame);
+      if (frame !== "" && frame !== "PONG") events.text(frame);
       return;
     }
     if (frame.length === 0) {
       // Nobody took it. For the handshake that means a server without sessions, which serves all the same.
-      if (!this.#open) this.#opened();
+      if (!isOpen) opened();
       return;
     }
     let term: Term;
     try {
       term = decode(frame);
     } catch (error) {
-      this.#events.fault((error as N2OError).code);
-      this.#fail(MALFORMED, "malformed frame");
+      events.fault((error as N2OError).code);
+      fail(MALFORMED, "malformed frame");
       return;
     }
     const token = tokenOf(term);
-    if (token !== undefined) this.#events.token(token);
-    if (!this.#open && isTuple(term, "io", 3)) {
-      if (token === undefined) this.#events.fault("page_failed", term[2]);
-      this.#opened();
+    if (token !== undefined) events.token(token);
+    if (!isOpen && isTuple(term, "io", 3)) {
+      if (token === undefined) events.fault("page_failed", term[2]);
+      opened();
     }
     // A listener may have closed it.
-    if (!this.#ended) this.#events.term(term);
+    if (!isEnded) events.term(term);
   }
 
-  #opened(): void {
-    if (this.#ended) return;
-    this.#open = true;
-    this.#cancelHandshake();
-    const { heartbeatMs, silenceMs } = this.#options;
+  function opened(): void {
+    if (isEnded) return;
+    isOpen = true;
+    cancelHandshake();
     if (heartbeatMs > 0) {
-      this.#heartbeat = new Heartbeat({
+      heartbeat = startHeartbeat({
         everyMs: heartbeatMs,
         silenceMs,
-        ping: () => this.transport.write("PING"),
-        dead: () => this.#fail(4000, "no answer"),
+        ping: () => transport.write("PING"),
+        dead: () => fail(4000, "no answer"),
       });
     }
-    this.#events.open();
+    events.open();
   }
 
-  #fail(code: number, reason: string): void {
-    this.transport.close(code, reason);
-    this.#end(code, reason);
+  function fail(code: number, reason: string): void {
+    transport.close(code, reason);
+    end(code, reason);
   }
 
-  #end(code: number, reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#cancelHandshake();
-    this.#heartbeat?.stop();
-    this.#events.close(code, reason);
+  function end(code: number, reason: string): void {
+    if (stop()) events.close(code, reason);
   }
+
+  /** Nothing more is heard or told; false when it was so already. */
+  function stop(): boolean {
+    if (isEnded) return false;
+    isEnded = true;
+    cancelHandshake();
+    heartbeat?.stop();
+    return true;
+  }
+
+  return {
+    transport,
+    get ready() {
+      return transport.ready;
+    },
+    write: (frame) => transport.write(frame),
+    probe: () => heartbeat?.probe(),
+    close(code, reason) {
+      if (stop()) transport.close(code, reason);
+    },
+  };
 }

@@ -10,6 +10,7 @@ import { list, text } from "../term_text.ts";
 import { count, must, type Refusal } from "./answers.ts";
 import { Emitter } from "./emitter.ts";
 import { ClientError } from "./error.ts";
+import { newId } from "./new_id.ts";
 import type { Message, Outbox } from "./outbox.ts";
 import type { PendingPost, Posted, Room, RoomEvents, RoomMessage } from "./room.ts";
 
@@ -200,12 +201,6 @@ export class RoomState implements Room {
   #tell<K extends keyof RoomEvents>(type: K, event: RoomEvents[K]): void {
     if (!this.#left) this.#events.emit(type, event);
   }
-}
-
-/** An id that no other post has: `randomUUID` would need https. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1))
-    .join("");
 }
 
 /** The offset at the end of `{posted, Room, Id, Offset}`. */

@@ -27,6 +27,6 @@ export interface Transport {
   readonly buffered: number;
   /** Writes a frame; it is dropped when the transport has ended. */
   write(frame: Frame): void;
-  /** Ends it; its owner is told nothing more. */
+  /** Ends it with a code that a page may send (1000 or 4000 and up); its owner is told nothing more. */
   close(code: number, reason: string): void;
 }

@@ -11,9 +11,10 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** What a transport over POST needs to know. */
 export interface PostOptions {
   fetch: Fetch;
-  url: string;
+  /** Where requests go. */
+  postUrl: string;
   /** How long a request may take, in milliseconds. */
-  timeoutMs: number;
+  silenceMs: number;
   /** The token, sent as `Authorization: Bearer` because not every client has cookies. */
   token(): string;
   /** Takes the new token that an answer's head brings, where a WebSocket would push it. */
@@ -21,72 +22,44 @@ export interface PostOptions {
 }
 
 /** One request a frame, one after another; an answer's payload is a frame. */
-export class PostTransport implements Transport {
-  readonly #options: PostOptions;
-  #events: TransportEvents | undefined;
-  #queue: Frame[] = [];
-  #running = false;
-  #finished: (() => void) | undefined;
-
-  constructor(options: PostOptions, events: TransportEvents) {
-    this.#options = options;
-    this.#events = events;
-    queueMicrotask(() => this.#events?.open());
-  }
-
-  /** Whether no request is under way. */
-  get ready(): boolean {
-    return !this.#running && this.#events !== undefined && this.#finished === undefined;
-  }
-
-  /** Always 0: its owner writes only while it is ready. */
-  get buffered(): number {
-    return 0;
-  }
-
-  /** Sends a frame after those before it. */
-  write(frame: Frame): void {
-    if (this.#events === undefined || this.#finished !== undefined) return;
-    this.#queue.push(frame);
-    if (!this.#running) this.#run();
-  }
-
+export interface PostTransport extends Transport {
   /** Calls back as soon as no request is under way; no frame is taken any more. */
-  finish(callback: () => void): void {
-    this.#finished = callback;
-    if (!this.#running) callback();
-  }
+  finish(callback: () => void): void;
+}
 
-  /** Ends it; the answer of a request under way is dropped. */
-  close(_code: number, _reason: string): void {
-    this.#events = undefined;
-  }
+/** Makes a transport over POST. */
+export function postTransport(options: PostOptions, owner: TransportEvents): PostTransport {
+  const { fetch, postUrl, token, keep, silenceMs } = options;
+  let events: TransportEvents | undefined = owner;
+  const queue: Frame[] = [];
+  let isRunning = false;
+  let finished: (() => void) | undefined;
+  queueMicrotask(() => events?.open());
 
-  async #run(): Promise<void> {
-    this.#running = true;
+  async function run(): Promise<void> {
+    isRunning = true;
     try {
-      for (let frame = this.#queue.shift(); frame !== undefined; frame = this.#queue.shift()) {
-        const { code, reason, answer } = await this.#post(frame);
-        if (code !== 0) return this.#end(code, reason);
-        this.#events?.frame(answer);
-        if (this.#events === undefined) return;
+      for (let frame = queue.shift(); frame !== undefined; frame = queue.shift()) {
+        const { code, reason, answer } = await post(frame);
+        if (code !== 0) return end(code, reason);
+        events?.frame(answer);
+        if (!events) return;
       }
     } catch (error) {
-      return this.#end(1006, String(error));
+      return end(1006, String(error));
     } finally {
-      this.#running = false;
+      isRunning = false;
     }
-    if (this.#finished !== undefined) this.#finished();
-    else this.#events?.drain();
+    if (finished) finished();
+    else events?.drain();
   }
 
-  async #post(frame: Frame): Promise<{ code: number; reason: string; answer: Frame }> {
-    const { fetch, url, token, keep, timeoutMs } = this.#options;
-    const response = await fetch(url, {
+  async function post(frame: Frame): Promise<{ code: number; reason: string; answer: Frame }> {
+    const response = await fetch(postUrl, {
       method: "POST",
       body: frame as BodyInit,
       headers: token() ? { authorization: `Bearer ${token()}` } : {},
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(silenceMs),
     });
     if (!response.ok) {
       await response.body?.cancel();
@@ -107,12 +80,31 @@ export class PostTransport implements Transport {
     };
   }
 
-  #end(code: number, reason: string): void {
-    const events = this.#events;
-    this.#events = undefined;
-    this.#queue.length = 0;
+  function end(code: number, reason: string): void {
+    const told = events;
+    events = undefined;
+    queue.length = 0;
     // Whoever waits for the end has a better connection already.
-    if (this.#finished !== undefined) this.#finished();
-    else events?.close(code, reason);
+    if (finished) finished();
+    else told?.close(code, reason);
   }
+
+  return {
+    get ready() {
+      return !isRunning && !!events && !finished;
+    },
+    // Its owner writes only while it is ready.
+    buffered: 0,
+    write(frame) {
+      if (!events || finished) return;
+      queue.push(frame);
+      if (!isRunning) run();
+    },
+    finish(callback) {
+      finished = callback;
+      if (!isRunning) callback();
+    },
+    // The answer of a request under way is dropped.
+    close: () => events = undefined,
+  };
 }

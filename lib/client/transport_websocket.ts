@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Frame, Transport, TransportEvents } from "./transport.ts";
+import type { Transport, TransportEvents } from "./transport.ts";
 
 /** What the client uses of a WebSocket: the browser's, Deno's, Node's and that of the npm package `ws` all fit. */
 export interface WebSocketLike {
@@ -31,62 +31,49 @@ export interface WebSocketLike {
 export type WebSocketClass = new (url: string) => WebSocketLike;
 
 /** A WebSocket as a transport. */
-export class WebSocketTransport implements Transport {
-  #socket: WebSocketLike | undefined;
-  #events: TransportEvents | undefined;
+export function webSocketTransport(Socket: WebSocketClass, url: string, owner: TransportEvents): Transport {
+  let socket: WebSocketLike | undefined;
+  let events: TransportEvents | undefined = owner;
 
-  constructor(Socket: WebSocketClass, url: string, events: TransportEvents) {
-    this.#events = events;
-    let socket: WebSocketLike;
-    try {
-      socket = new Socket(url);
-    } catch (error) {
-      // A page's security policy may forbid it; told later, as a refused connection would be.
-      queueMicrotask(() => this.#end(1006, String(error)));
-      return;
-    }
-    this.#socket = socket;
+  function end(code: number, reason: string): void {
+    const told = events;
+    events = undefined;
+    told?.close(code, reason);
+  }
+
+  try {
+    socket = new Socket(url);
     socket.binaryType = "arraybuffer";
-    socket.onopen = () => this.#events?.open();
-    socket.onmessage = (event: { data: string | ArrayBuffer }) => {
-      this.#events?.frame(typeof event.data === "string" ? event.data : new Uint8Array(event.data));
+    socket.onopen = () => events?.open();
+    socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
+      events?.frame(typeof data === "string" ? data : new Uint8Array(data));
     };
     // Some classes throw what nobody listens for; the close that follows says it all.
     socket.onerror = () => {};
-    socket.onclose = (event: { code: number; reason: string }) => this.#end(event.code, event.reason);
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => end(code, reason);
+  } catch (error) {
+    // A page's security policy may forbid it; told later, as a refused connection would be.
+    queueMicrotask(() => end(1006, String(error)));
   }
 
-  /** Whether it is open. */
-  get ready(): boolean {
-    return this.#socket?.readyState === 1;
-  }
-
-  /** Bytes that have not left yet. */
-  get buffered(): number {
-    return this.#socket?.bufferedAmount ?? 0;
-  }
-
-  /** Writes a frame. */
-  write(frame: Frame): void {
-    if (this.ready) this.#socket!.send(frame as string | Uint8Array<ArrayBuffer>);
-  }
-
-  /**
-   * Closes it with a code that a page may send (1000 or 4000 and up). Its own close event is not waited for: with the network gone it
-   * may come minutes later.
-   */
-  close(code: number, reason: string): void {
-    this.#events = undefined;
-    try {
-      this.#socket?.close(code, reason);
-    } catch {
-      // It has ended already.
-    }
-  }
-
-  #end(code: number, reason: string): void {
-    const events = this.#events;
-    this.#events = undefined;
-    events?.close(code, reason);
-  }
+  return {
+    get ready() {
+      return socket?.readyState === 1;
+    },
+    get buffered() {
+      return socket?.bufferedAmount ?? 0;
+    },
+    write(frame) {
+      if (this.ready) socket!.send(frame as string | Uint8Array<ArrayBuffer>);
+    },
+    // Its own close event is not waited for: with the network gone it may come minutes later.
+    close(code, reason) {
+      events = undefined;
+      try {
+        socket?.close(code, reason);
+      } catch {
+        // It has ended already.
+      }
+    },
+  };
 }

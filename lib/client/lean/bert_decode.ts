@@ -5,12 +5,12 @@
  */
 import type * as fast from "../../formats/bert_decode.ts";
 import { BertError } from "../../formats/bert_error.ts";
-import { readFloat, readFloatText, readInteger } from "../../formats/bert_numbers.ts";
-import { fits, layoutAt } from "../../formats/bert_opaque.ts";
 import { readAtom } from "../../term_atoms.ts";
 import { hasTwins, TermMap } from "../../term_map.ts";
-import { Bits, Charlist, ImproperList, Opaque, type Term, tuple } from "../../term_shapes.ts";
+import { Bits, Charlist, Float, ImproperList, Opaque, type Term, tuple } from "../../term_shapes.ts";
 import { readText } from "../../utf8.ts";
+import { hex } from "../new_id.ts";
+import { is, KINDS } from "./bert_opaque.ts";
 
 const MAX_BYTES = 16_777_216;
 const MAX_DEPTH = 512;
@@ -64,9 +64,11 @@ export const decode: typeof fast.decode = (input, limits = {}) => {
         return number(4) | 0;
       case 70:
       case 99: {
-        const float = tag === 70 ? readFloat(source, take(8)) : readFloatText(source, take(31));
-        if (float === undefined) throw new BertError("bad_float", at);
-        return float;
+        const float = tag === 70
+          ? new DataView(source.buffer, source.byteOffset).getFloat64(take(8))
+          : writtenFloat(String.fromCharCode(...bytes(31)));
+        if (!Number.isFinite(float)) throw new BertError("bad_float", at);
+        return Number.isInteger(float) ? new Float(float) : float;
       }
       case 100:
       case 118:
@@ -103,8 +105,10 @@ export const decode: typeof fast.decode = (input, limits = {}) => {
       case 110:
       case 111: {
         const length = number(tag === 110 ? 1 : 4);
-        const negative = number(1) !== 0;
-        return readInteger(source, take(length), length, negative);
+        const isNegative = number(1);
+        const size = BigInt(`0x0${hex(bytes(length).slice().reverse())}`);
+        const integer = isNegative ? -size : size;
+        return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer;
       }
       case 116: {
         const pairs = terms(2 * number(4), depth);
@@ -119,15 +123,30 @@ export const decode: typeof fast.decode = (input, limits = {}) => {
         return bits % 8 === 0 ? string : new Bits(string, 8 * length - 8 + bits);
       }
     }
-    const layout = layoutAt(source, at);
-    if (layout === undefined) throw new BertError("unknown_tag", at, tag);
-    take(layout.before);
-    const inside = terms(layout.terms, depth);
-    take(layout.after);
-    if (!fits(tag, inside, 0)) throw new BertError("bad_opaque", at, layout.kind);
+    return opaque(depth, at);
+  }
+
+  function opaque(depth: number, at: number): Opaque {
+    const tag = source[at];
+    const [kind, shape, size] = KINDS[tag] ?? [];
+    if (!kind) throw new BertError("unknown_tag", at, tag);
+    let count = shape!.length;
+    let behind = size!;
+    if (kind === "fun") {
+      take(behind - 4);
+      count += number(4);
+      behind = 0;
+    } else if (tag === 90 || tag === 114) {
+      const words = number(2);
+      if (words < 1 || words > 5) throw new BertError("unknown_tag", at, tag);
+      behind += 4 * words;
+    }
+    const inside = terms(count, depth);
+    take(behind);
+    if (![...shape!].every((one, i) => is(one, inside[i]))) throw new BertError("bad_opaque", at, kind);
     const length = pos - at;
     pos = at;
-    return new Opaque(layout.kind, bytes(length));
+    return new Opaque(kind, bytes(length));
   }
 
   if (input.length > maxBytes) throw new BertError("too_large", maxBytes, input.length);
@@ -144,3 +163,8 @@ export const decode: typeof fast.decode = (input, limits = {}) => {
   }
   return read(0);
 };
+
+/** The float that is written out, with zeros at its end. */
+function writtenFloat(text: string): number {
+  return /^[-+]?\d+\.\d+([eE][-+]?\d+)?\0*$/.test(text) ? parseFloat(text) : NaN;
+}

@@ -56,6 +56,14 @@ export const encode: typeof fast.encode = (root) => {
     put(bytes);
   }
 
+  function atom(name: string): void {
+    const isLatin = !/[^\0-\xff]/.test(name);
+    const bytes = isLatin ? Array.from(name, (c) => c.charCodeAt(0)) : encoder.encode(name);
+    const n = bytes.length;
+    put([...isLatin ? [100, n >> 8] : n < 256 ? [119] : [118, n >> 8], n]);
+    put(bytes);
+  }
+
   function write(term: Term, depth: number): void {
     if (typeof term === "bigint" || Number.isInteger(term)) integer(BigInt(term as bigint));
     else if (Number.isFinite(term) || term instanceof Float) {
@@ -63,13 +71,12 @@ export const encode: typeof fast.encode = (root) => {
       bytes[0] = 70;
       new DataView(bytes.buffer).setFloat64(1, term instanceof Float ? term.value : term as number);
       put(bytes);
-    } else if (typeof term === "boolean") put([100, 0, term ? 4 : 5, ...encoder.encode(`${term}`)]);
+    } else if (typeof term === "boolean" || term instanceof Atom) atom(`${term}`);
     else if (typeof term === "string" || term instanceof Uint8Array) {
       const bytes = typeof term === "string" ? encoder.encode(term) : term;
       long(109, bytes.length);
       put(bytes);
-    } else if (term instanceof Atom) put(term.wire);
-    else if (term instanceof Opaque) put(term.bytes);
+    } else if (term instanceof Opaque) put(term.bytes);
     else if (Array.isArray(term)) list(term, depth);
     else if (term instanceof Charlist) list(Array.from(term.bytes), depth);
     else if (isTupleObject(term)) {

@@ -7,8 +7,6 @@ import { N2OError } from "../../error.ts";
 import type * as full from "../../term_atoms.ts";
 import { readText } from "../../utf8.ts";
 
-const encoder = new TextEncoder();
-
 /** An Erlang atom, one object for each name. */
 export class Atom {
   /** The name. */
@@ -17,15 +15,6 @@ export class Atom {
   /** Use {@linkcode atom}. */
   constructor(name: string) {
     this.name = name;
-  }
-
-  /** The encoding: tag, length and name. */
-  get wire(): Uint8Array {
-    const { name } = this;
-    const isLatin = !/[^\0-\xff]/.test(name);
-    const bytes = isLatin ? Array.from(name, (c) => c.charCodeAt(0)) : encoder.encode(name);
-    const n = bytes.length;
-    return Uint8Array.of(...isLatin ? [100, n >> 8] : n < 256 ? [119] : [118, n >> 8], n, ...bytes);
   }
 
   /** The name. */

@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { atom, isTuple, list, type Term, text, tuple } from "../browser.ts";
+import { atom, isTuple, list, newId, type Term, text, tuple } from "../browser.ts";
 import { isTaken } from "./composition.ts";
 import type { Page } from "./controls.ts";
 import { catchUp } from "./early.ts";
@@ -134,11 +134,4 @@ export function fire(
   }
   const now = field();
   if (now) now.value = "";
-}
-
-function newId(): string {
-  return Array.from(
-    crypto.getRandomValues(new Uint8Array(16)),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
 }

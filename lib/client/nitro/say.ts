@@ -13,7 +13,7 @@ export function say(text: string): void {
     status = document.createElement("div");
     status.role = "status";
     status.dataset.n2oOwn = "";
-    status.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
+    status.style.cssText = "position:fixed;clip-path:inset(50%)";
     document.body.append(status);
   }
   status.textContent = text;

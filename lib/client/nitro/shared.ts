@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { atom, bert, createClient, float, isTuple, list, text, tuple } from "../browser.ts";
+export { atom, bert, createClient, float, isTuple, list, newId, text, tuple } from "../browser.ts";

@@ -5,7 +5,8 @@
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { bert, type Term, tuple } from "../browser.ts";
+import { type Term, tuple } from "../browser.ts";
+import { unbind } from "./bound.ts";
 import type { Controls } from "./controls.ts";
 
 /**
@@ -30,7 +31,7 @@ function valueOf(element: HTMLElement): Term {
     if (type === "checkbox" || type === "radio") return field.checked;
     if (type === "date" && value) return tuple(...value.split("-").map(Number));
     if (dataset.bind && /^(hidden|comboLookup)$/i.test(field.getAttribute("type") ?? "")) {
-      return bert.decode(Uint8Array.from(atob(dataset.bind), (character) => character.charCodeAt(0)));
+      return unbind(dataset.bind);
     }
   }
   if (localName === "select") {
@@ -40,8 +41,6 @@ function valueOf(element: HTMLElement): Term {
     if (/^(true|false)$/.test(value)) return value === "true";
   }
   if (value !== undefined) return String(value);
-  if (element.contentEditable === "true" || element.contentEditable === "plaintext-only") {
-    return element.innerHTML;
-  }
+  if (/^(true|plaintext-only)$/.test(element.contentEditable)) return element.innerHTML;
   return element.querySelector<HTMLInputElement>("input:checked")?.value ?? "";
 }

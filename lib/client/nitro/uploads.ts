@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { atom, isTuple, type Term, text, tuple } from "../browser.ts";
+import { atom, isTuple, newId, type Term, text, tuple } from "../browser.ts";
 import type { ClientEvents, ClientState } from "../options.ts";
 
 /**
@@ -331,12 +331,4 @@ export function createUploads(
     for (const file of files) tell(transferOf(file));
   });
   return uploads;
-}
-
-/** `crypto.randomUUID` is only there for pages that came by https or from this machine. */
-function newId(): string {
-  return Array.from(
-    crypto.getRandomValues(new Uint8Array(16)),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
 }
