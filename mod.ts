@@ -24,7 +24,7 @@
 export { type CloseOptions, createN2O, N2O, type N2OOptions, type ReplaceOptions } from "./lib/n2o.ts";
 export type { Application } from "./lib/application.ts";
 export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
-export type { EngineName, Listener, ListenOptions } from "./lib/endpoints/listen.ts";
+export type { Certificate, EngineName, Listener, ListenOptions } from "./lib/endpoints/listen.ts";
 export type { DeflateOptions } from "./lib/framing/deflate_settings.ts";
 export type { TcpFraming, TcpListenOptions } from "./lib/endpoints/tcp.ts";
 export type { UdpListener, UdpOptions } from "./lib/endpoints/udp.ts";

@@ -19,8 +19,9 @@ import { trustProxy } from "./endpoints/forwarded.ts";
 import { type FileHandler, HttpEndpoint, type HttpRequest, type RequestInfo } from "./endpoints/http.ts";
 import { Doorkeeper } from "./endpoints/doorkeeper.ts";
 import { Admission } from "./endpoints/admission.ts";
-import type { Listener, ListenOptions } from "./endpoints/listen.ts";
+import type { Listener, ListenOptions, TickingListener } from "./endpoints/listen.ts";
 import { listenServe } from "./endpoints/listen_serve.ts";
+import { listenServeTls } from "./endpoints/listen_serve_tls.ts";
 import { listenStream } from "./endpoints/listen_stream.ts";
 import { listenTcp, type TcpListenOptions } from "./endpoints/tcp.ts";
 import { upgrade } from "./endpoints/upgrade.ts";
@@ -297,7 +298,10 @@ export class N2O implements Application {
     this.#mayListen();
     const { engine = "stream", port = 8001, hostname = "127.0.0.1", cert, key } = options;
     if (engine === "serve") {
-      return this.#opened(listenServe(this.fetch, { port, hostname, cert, key }, this.log));
+      if (cert === undefined || key === undefined) {
+        return this.#opened(listenServe(this.fetch, { port, hostname, cert, key }, this.log));
+      }
+      return this.#ticked(listenServeTls(this, this.fetch, { cert, key }, options));
     }
     if (engine !== "stream") throw new N2OError("bad_engine", `no engine is named "${engine}"`, engine);
     const parts = {
@@ -308,9 +312,7 @@ export class N2O implements Application {
       streams: this.#streams,
       deflate: this.#deflate,
     };
-    const listener = this.#opened(listenStream(parts, options));
-    this.#ticking.add(listener);
-    return listener;
+    return this.#ticked(listenStream(parts, options));
   }
 
   /**
@@ -331,14 +333,17 @@ export class N2O implements Application {
    */
   async listenUdp(options: UdpOptions = {}): Promise<UdpListener> {
     this.#mayListen();
-    const listener = this.#opened(await listenUdp(this.#host, options, this.log));
-    this.#ticking.add(listener);
-    return listener;
+    return this.#ticked(await listenUdp(this.#host, options, this.log));
   }
 
   #mayListen(): void {
     if (this.#closing !== undefined) throw new N2OError("closed", "a closed application listens no more");
     this.#start();
+  }
+
+  #ticked<L extends Pick<TickingListener, "close" | "tick">>(listener: L): L {
+    this.#ticking.add(this.#opened(listener));
+    return listener;
   }
 
   /** Keeps a listener for {@linkcode close}, which may have been called meanwhile. */

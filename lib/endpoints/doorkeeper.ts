@@ -36,3 +36,19 @@ export class Doorkeeper {
     else this.#byAddress.delete(address);
   }
 }
+
+const LEAST_SOCKETS = 1024;
+const LEAST_SOCKETS_PER_ADDRESS = 256;
+
+/**
+ * Keeps the door for sockets that have not become WebSockets, or have their tunnel: when all places of connections are taken, health is
+ * still told and the next client is refused in words.
+ */
+export function socketDoor(limits: Limits): Doorkeeper {
+  const { maxConnections, maxConnectionsPerAddress } = limits;
+  return new Doorkeeper({
+    ...limits,
+    maxConnections: Math.max(LEAST_SOCKETS, 2 * maxConnections),
+    maxConnectionsPerAddress: Math.max(LEAST_SOCKETS_PER_ADDRESS, 2 * maxConnectionsPerAddress),
+  });
+}

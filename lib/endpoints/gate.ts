@@ -25,8 +25,8 @@ export interface Gate {
   leave(address: string): void;
   /** Begins with a client that was let in; `protocol` is what TLS has agreed on, if anything. */
   begin(io: ByteStream, address: string, secure: boolean, protocol?: string): void;
-  /** The bytes that say why somebody cannot come in. */
-  farewell(refusal: Refusal): Uint8Array;
+  /** The bytes that say why somebody cannot come in; `undefined` where it cannot be said. */
+  farewell(refusal: Refusal): Uint8Array | undefined;
 }
 
 /** An address as it is counted and shown: IPv4 dotted, also where the system gives it in its IPv6 form; empty where there is none. */

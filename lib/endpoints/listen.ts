@@ -24,6 +24,14 @@ export interface ListenOptions {
   readonly deflate?: boolean | DeflateOptions;
 }
 
+/** A certificate and its key. */
+export interface Certificate {
+  /** The certificate chain, PEM, the server's own certificate first. */
+  readonly cert: string;
+  /** Its key, PEM. */
+  readonly key: string;
+}
+
 /** A socket that is being listened on. */
 export interface Listener {
   /** The address in force. */
@@ -34,6 +42,32 @@ export interface Listener {
   readonly url: string;
   /** Resolves when it listens no more. */
   readonly finished: Promise<void>;
+  /**
+   * Shows another certificate to connections that come from now on; those that are open go on, and none is refused meanwhile.
+   *
+   * @throws {N2OError} `bad_tls` for what cannot be used, `certificate_expired` and `certificate_not_yet_valid`: the one in force stays then.
+   * `no_tls` where there is none, `closed` when it listens no more.
+   *
+   * @example
+   * ```ts no-run
+   * import { createN2O, heart } from "@n2o/n2o";
+   *
+   * const read = () => ({ cert: Deno.readTextFileSync("fullchain.pem"), key: Deno.readTextFileSync("privkey.pem") });
+   * const n2o = createN2O({ protocols: [heart] });
+   * const listener = n2o.listen({ hostname: "0.0.0.0", port: 443, ...read() });
+   * const lines = await n2o.listenTcp({ hostname: "0.0.0.0", port: 8002, framing: "line", ...read() });
+   * Deno.addSignalListener("SIGHUP", () => {
+   *   for (const each of [listener, lines]) each.replaceCertificate(read());
+   * });
+   * ```
+   */
+  replaceCertificate(certificate: Certificate): void;
   /** Stops listening and waits so long for answers that are on their way, in milliseconds. */
   close(graceMs?: number): Promise<void>;
+}
+
+/** A listener with deadlines. */
+export interface TickingListener extends Listener {
+  /** Looks at the deadlines. Called with each tick. */
+  tick(now: number): void;
 }

@@ -5,6 +5,7 @@
  */
 import type { Logger } from "../log.ts";
 import { problem } from "./answer.ts";
+import { N2OError } from "../error.ts";
 import type { Listener } from "./listen.ts";
 import { listenError } from "./listen_error.ts";
 import { tlsContext } from "./tls_context.ts";
@@ -64,17 +65,24 @@ class ServeListener implements Listener {
   }
 
   get hostname(): string {
-    return this.#server.addr.hostname;
+    return this.#server.addr.hostname ?? "";
   }
 
   get port(): number {
-    return this.#server.addr.port;
+    return this.#server.addr.port ?? 0;
   }
 
   get url(): string {
     const { hostname, port } = this;
+    const { path } = this.#server.addr as { path?: string };
+    // The runtime's variable DENO_SERVE_ADDRESS can lead it there.
+    if (path !== undefined) return `unix:${path}`;
     const shown = hostname.includes(":") ? `[${hostname}]` : hostname;
     return `${this.#secure ? "https" : "http"}://${shown}:${port}/`;
+  }
+
+  replaceCertificate(): never {
+    throw new N2OError("no_tls", `${this.url} has no TLS`, this.url);
   }
 
   close(graceMs = 1_000): Promise<void> {

@@ -10,7 +10,9 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import { acceptAll, hangUp } from "./accept.ts";
 import { ConnDuplex } from "./conn_duplex.ts";
 import { type Gate, plainAddress, type Refusal } from "./gate.ts";
-import type { Listener } from "./listen.ts";
+import { N2OError } from "../error.ts";
+import type { Certificate, Listener } from "./listen.ts";
+import { renewedContext } from "./tls_context.ts";
 import { TlsStream } from "./tls_stream.ts";
 
 /** How sockets are spoken with. */
@@ -36,6 +38,8 @@ export class Sockets implements Listener {
   #gate: Gate;
   #listener: Deno.Listener;
   #options: SocketsOptions;
+  /** What the next ones speak TLS with. */
+  #tls: SecureContext | undefined;
   #closed = false;
   /** Those that are being refused, or are shaking hands. */
   #outside = new Set<() => void>();
@@ -46,6 +50,7 @@ export class Sockets implements Listener {
     this.#gate = gate;
     this.#listener = listener;
     this.#options = options;
+    this.#tls = options.tls;
     const { addr } = listener;
     if ("hostname" in addr) {
       this.hostname = addr.hostname;
@@ -59,6 +64,13 @@ export class Sockets implements Listener {
     }
     const { log } = gate.application;
     this.finished = acceptAll(listener, (conn) => this.#take(conn), () => this.#closed, log);
+  }
+
+  /** Shows another certificate to those who come from now on. Throws as {@linkcode Listener.replaceCertificate} does. */
+  replaceCertificate(certificate: Certificate): void {
+    if (this.#closed) throw new N2OError("closed", "a closed listener takes no other certificate");
+    if (this.#tls === undefined) throw new N2OError("no_tls", `${this.url} has no TLS`, this.url);
+    this.#tls = renewedContext(certificate);
   }
 
   /** Connections that are open go on; the application closes them. */
@@ -76,7 +88,7 @@ export class Sockets implements Listener {
     const addr = conn.remoteAddr;
     const address = plainAddress("hostname" in addr ? addr.hostname : undefined);
     const refusal = this.#gate.enter(address);
-    const { tls } = this.#options;
+    const tls = this.#tls;
     if (tls === undefined) {
       if (refusal === undefined) this.#gate.begin(conn, address, false);
       else this.#refuse(conn, refusal);
@@ -115,12 +127,14 @@ export class Sockets implements Listener {
 
   async #refuse(conn: Deno.Conn, refusal: Refusal): Promise<void> {
     if (this.#refusals >= MAX_REFUSALS) return hangUp(conn);
+    const farewell = this.#gate.farewell(refusal);
+    if (farewell === undefined) return hangUp(conn);
     this.#refusals++;
     const end = () => hangUp(conn);
     this.#outside.add(end);
     const timer = setTimeout(end, REFUSAL_MS);
     try {
-      await conn.write(this.#gate.farewell(refusal));
+      await conn.write(farewell);
       await conn.closeWrite();
       // A socket that is closed with unread bytes loses what it sent last.
       const buffer = new Uint8Array(1024);

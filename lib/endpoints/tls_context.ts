@@ -6,6 +6,10 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { N2OError } from "../error.ts";
+import type { Certificate } from "./listen.ts";
+
+/** One certificate of a chain. */
+const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 /**
  * What sockets with TLS are made with; `undefined` where neither certificate nor key is given.
@@ -18,7 +22,8 @@ export function tlsContext(cert: string | undefined, key: string | undefined): S
     throw new N2OError("bad_tls", "TLS needs both a certificate and its key");
   }
   try {
-    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+    const [first] = chainOf(cert);
+    if (!first.checkPrivateKey(createPrivateKey(key))) {
       throw new N2OError("bad_tls", "the TLS key is not that of the certificate");
     }
     return createSecureContext({ cert, key });
@@ -26,4 +31,30 @@ export function tlsContext(cert: string | undefined, key: string | undefined): S
     if (error instanceof N2OError) throw error;
     throw new N2OError("bad_tls", `the TLS certificate or key cannot be used: ${(error as Error).message}`);
   }
+}
+
+/**
+ * What sockets are made with after a certificate was replaced. One that no client would take is refused, since there is one in force.
+ *
+ * @throws {N2OError} `bad_tls`, `certificate_expired`, `certificate_not_yet_valid`.
+ */
+export function renewedContext({ cert, key }: Certificate): SecureContext {
+  const context = tlsContext(cert, key);
+  if (context === undefined) throw new N2OError("bad_tls", "TLS needs both a certificate and its key");
+  for (const { validFrom, validTo } of chainOf(cert)) {
+    if (Date.parse(validTo) <= Date.now()) {
+      throw new N2OError("certificate_expired", `the TLS certificate has expired: ${validTo}`, validTo);
+    }
+    if (Date.parse(validFrom) > Date.now()) {
+      const what = `the TLS certificate is not valid yet: from ${validFrom} on`;
+      throw new N2OError("certificate_not_yet_valid", what, validFrom);
+    }
+  }
+  return context;
+}
+
+/** The certificates of a chain, the server's own first. Throws where one is damaged, which the runtime would serve. */
+export function chainOf(cert: string): [X509Certificate, ...X509Certificate[]] {
+  const [first, ...others] = cert.match(BLOCK) ?? [cert];
+  return [new X509Certificate(first), ...others.map((block) => new X509Certificate(block))];
 }

@@ -11,6 +11,8 @@ export interface TunnelUse {
   readonly running: number;
   /** Whether it wants no more of it. */
   readonly over: boolean;
+  /** Whether a request has come. */
+  readonly begun: boolean;
 }
 
 /** A connection to the server. */
