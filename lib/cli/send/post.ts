@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PostTransport } from "../../client/transport_post.ts";
+import { postTransport } from "../../client/transport_post.ts";
 import type { Channel, ChannelEvents, ChannelOptions } from "./channel.ts";
 import { tokenIn } from "./greeting.ts";
 
@@ -18,9 +18,9 @@ export function openPost(
 ): Channel {
   let known = token;
   let told = "";
-  const transport = new PostTransport({
-    url,
-    timeoutMs,
+  const transport = postTransport({
+    postUrl: url,
+    silenceMs: timeoutMs,
     token: () => known,
     keep: (token) => known = token,
     async fetch(url, init) {
