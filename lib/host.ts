@@ -6,10 +6,11 @@
 import type { Application } from "./application.ts";
 import type { Chain } from "./chain.ts";
 import type { Commits } from "./commits.ts";
-import { type Connection, type ConnectionHost, systemMessage } from "./connection.ts";
+import type { Connection, ConnectionHost } from "./connection.ts";
 import type { Frame } from "./frame.ts";
 import type { Protocol } from "./protocol.ts";
 import { Scheduler } from "./scheduler.ts";
+import { systemMessage } from "./system_message.ts";
 import type { Term } from "./term.ts";
 
 /** The chains that an application begins with. */

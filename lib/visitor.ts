@@ -13,6 +13,8 @@ import { atom, text, tuple } from "./term.ts";
 
 /** What it needs of its connection. */
 export interface VisitorPort {
+  /** The application: its sessions. */
+  readonly application: { readonly sessions: Sessions };
   /** Whether the client is gone. */
   readonly ended: boolean;
   /** Has something follow, once what the message changed is stored. */
@@ -33,14 +35,12 @@ const SESSION_MOVED = 4003;
 
 /** Who is at the other end of one connection. */
 export class Visitor implements SessionListener {
-  #sessions: Sessions;
   #port: VisitorPort;
   #session: Session | undefined;
   #user = "";
 
   /** Nobody yet. */
-  constructor(sessions: Sessions, port: VisitorPort) {
-    this.#sessions = sessions;
+  constructor(port: VisitorPort) {
     this.#port = port;
   }
 
@@ -55,10 +55,10 @@ export class Visitor implements SessionListener {
 
   /** Comes with a session. */
   arrive(session: Session): void {
-    if (this.#session !== undefined) this.#sessions.detach(this.#session, this);
+    if (this.#session !== undefined) this.#port.application.sessions.detach(this.#session, this);
     this.#session = session;
     this.#user = text(session.peek("user") ?? "") ?? "";
-    if (!this.#port.ended) this.#sessions.attach(session, this);
+    if (!this.#port.ended) this.#port.application.sessions.attach(session, this);
   }
 
   /** Goes on with another session; the protocols are told when that makes it another user. */
@@ -71,7 +71,7 @@ export class Visitor implements SessionListener {
 
   /** Goes. What the protocols do with the session from now on does not keep it alive. */
   leave(): void {
-    if (this.#session !== undefined) this.#sessions.detach(this.#session, this);
+    if (this.#session !== undefined) this.#port.application.sessions.detach(this.#session, this);
   }
 
   /** Goes on as that user. */
@@ -81,12 +81,12 @@ export class Visitor implements SessionListener {
     }
     const before = this.session;
     const told = this.#others(before);
-    const next: Session = this.#sessions.rotate(before, user, () => {
+    const next: Session = this.#port.application.sessions.rotate(before, user, () => {
       if (this.#session === next) this.adopt(before);
     });
     this.adopt(next);
     this.#port.effect(() => told.forEach((listener) => listener.sessionEnded()));
-    this.sessionProlonged(this.#sessions.token(next));
+    this.sessionProlonged(this.#port.application.sessions.token(next));
   }
 
   /** Ends the session; its other connections are told once that is stored. */
@@ -94,7 +94,7 @@ export class Visitor implements SessionListener {
     const { session } = this;
     const told = this.#others(session);
     const next: Session = this.#fresh();
-    this.#sessions.end(session, () => {
+    this.#port.application.sessions.end(session, () => {
       if (this.#session === next) this.adopt(session);
     });
     this.#port.effect(() => told.forEach((listener) => listener.sessionEnded()));
@@ -115,7 +115,7 @@ export class Visitor implements SessionListener {
 
   /** A new session in place of the one that was, if any. */
   #fresh(): Session {
-    const fresh = this.#sessions.create();
+    const fresh = this.#port.application.sessions.create();
     fresh.owed = this.#session?.issued ?? false;
     return fresh;
   }

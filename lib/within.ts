@@ -20,3 +20,17 @@ export async function within(ms: number, work: PromiseLike<unknown>): Promise<bo
     clearTimeout(timer);
   }
 }
+
+/** Something that happens once: when it is called for, or by itself after so long, if the process has not ended by then. */
+export function atLatest(ms: number, work: () => void): () => void {
+  let isDone = false;
+  const once = () => {
+    if (isDone) return;
+    isDone = true;
+    clearTimeout(timer);
+    work();
+  };
+  const timer = setTimeout(once, ms);
+  Deno.unrefTimer(timer as unknown as number);
+  return once;
+}
