@@ -5,7 +5,7 @@
  */
 import { relative, resolve } from "node:path";
 import { N2OError } from "../error.ts";
-import type { Attempt, Generations } from "../reload/generations.ts";
+import type { Generations } from "../reload/generations.ts";
 import type { FileHandler } from "../endpoints/http.ts";
 import type { Protocol } from "../protocol.ts";
 import { applicationProblem, loadApplication, type Loaded } from "./application.ts";
@@ -14,10 +14,11 @@ import { exists } from "./exists.ts";
 import type { CommandLine } from "./flags.ts";
 import { Absences, withGone } from "./gone.ts";
 import { Kept } from "./kept.ts";
-import { loadInTime, modulesOnce, type ModuleSource, PATIENCE_MS } from "./module_source.ts";
+import { laterSettings } from "./live_settings.ts";
+import { LiveSource, SLOW_MS } from "./live_source.ts";
 import type { Problem } from "./problem.ts";
 import type { Link } from "./protocols.ts";
-import { settingList, type SettingName } from "./settings.ts";
+import { Turns } from "./turns.ts";
 
 /** What a reload came to. */
 export interface Reloaded {
@@ -52,19 +53,12 @@ interface Version {
   readonly kept: Kept;
 }
 
-/** Settings that a reload takes over. */
-const LIVE: readonly SettingName[] = ["order", "static", "headers", "protocolsFolder"];
 /** So many versions can be put in force again; as many generations are kept. */
 const MOST_BEFORE = 7;
 /** So often a reload begins anew because files changed while it read them. */
 const TRIES = 50;
 /** Between two tries, in milliseconds. */
 const PAUSE_MS = 5;
-/**
- * Where good modules need not wait for others, one that waits at its top level counts as broken after so long, until it is done, in
- * milliseconds. Elsewhere a load that has taken so long is given up for a newer one.
- */
-const SLOW_MS = 1000;
 
 /** An application that is being served. */
 export class Live {
@@ -80,12 +74,10 @@ export class Live {
   /** What was served before, the last one at the end. */
   #before: Version[] = [];
   #problems: readonly Problem[];
-  #running: Promise<Reloaded> | undefined;
-  #waiting: Promise<Reloaded> | undefined;
+  #reloads = new Turns(() => this.#reload());
   #touched = new Set<string>();
-  /** Gives up the load that is under way, since it will not be wanted. */
-  #giveUp: ((why: N2OError) => void) | undefined;
-  #began = 0;
+  /** The load that is under way. */
+  #loading: LiveSource | undefined;
   #late = new WeakSet<Promise<unknown>>();
   #absences = new Absences();
 
@@ -163,15 +155,14 @@ export class Live {
    */
   reload(touched: Iterable<string> = []): Promise<Reloaded> {
     for (const path of touched) this.#touched.add(path);
-    if (this.#running === undefined) return this.#run();
-    if (performance.now() - this.#began > SLOW_MS) this.#supersede();
-    return this.#waiting ??= this.#running.then(() => this.#run(), () => this.#run());
+    if (this.#reloads.elapsedMs > SLOW_MS) this.#supersede();
+    return this.#reloads.next();
   }
 
   /** Puts in force what was served before; called again, what was served before that. `undefined` when there is nothing. */
   async rollback(): Promise<Reloaded | undefined> {
     this.#supersede();
-    await Promise.allSettled([this.#running, this.#waiting]);
+    await this.#reloads.settled();
     let before = this.#before.pop();
     // Of generations that changed nothing there may be so many that an early version's is no longer kept.
     while (before !== undefined && this.#generations?.restore(before.generation) === false) {
@@ -184,13 +175,7 @@ export class Live {
   }
 
   #supersede(): void {
-    this.#giveUp?.(new N2OError("superseded", "something newer was asked for"));
-  }
-
-  #run(): Promise<Reloaded> {
-    this.#waiting = undefined;
-    this.#began = performance.now();
-    return this.#running = this.#reload().finally(() => this.#running = undefined);
+    this.#loading?.giveUp(new N2OError("superseded", "something newer was asked for"));
   }
 
   async #reload(): Promise<Reloaded> {
@@ -219,10 +204,7 @@ export class Live {
   }
 
   #outcome(changed: readonly string[], replaced: boolean): Reloaded {
-    const [now, first] = [this.#version.config.settings, this.#first.settings];
-    const later = settingList.map(([name]) => name).filter((name) =>
-      !LIVE.includes(name) && JSON.stringify(now[name]) !== JSON.stringify(first[name])
-    );
+    const later = laterSettings(this.#version.config.settings, this.#first.settings);
     return { generation: this.generation, replaced, changed, problems: this.#problems, later };
   }
 
@@ -231,16 +213,22 @@ export class Live {
     const touched = this.#touched;
     this.#touched = new Set();
     const attempt = await this.#generations?.begin(touched);
-    const good = new Map<string, unknown>();
     const kept = new Kept(this.#version.kept);
+    const source = this.#loading = new LiveSource({
+      attempt,
+      served: this.#version.good,
+      isStrict: this.#strictness === "all-or-none",
+      onSlow: (loading) => this.#await(loading),
+    });
+    const { good } = source;
     let loaded: Loaded;
     try {
-      loaded = await loadApplication(config, this.#source(attempt, good), kept);
+      loaded = await loadApplication(config, source, kept);
     } catch (error) {
       attempt?.abandon();
       throw error;
     } finally {
-      this.#giveUp = undefined;
+      this.#loading = undefined;
     }
     const folder = resolve(config.folder ?? "");
     // After the first time, when all is new.
@@ -279,31 +267,6 @@ export class Live {
     return withGone(before, links, (file) => {
       return isBroken || (!exists(file) && this.#absences.isRecent(file, () => this.onLate?.()));
     });
-  }
-
-  #source(attempt: Attempt | undefined, good: Map<string, unknown>): ModuleSource {
-    const isStrict = this.#strictness === "all-or-none";
-    const { promise: never, reject } = Promise.withResolvers<never>();
-    never.catch(() => {});
-    this.#giveUp = reject;
-    return {
-      import: async (path) => {
-        if (attempt === undefined) return await modulesOnce().import(path);
-        const loading = attempt.import(resolve(path));
-        try {
-          return await Promise.race([loadInTime(loading, isStrict ? PATIENCE_MS : SLOW_MS), never]);
-        } catch (error) {
-          if (!isStrict && error instanceof N2OError && error.code === "load_timeout") this.#await(loading);
-          throw error;
-        }
-      },
-      settle: <T>(path: string, found: T | undefined) => {
-        const served = found ?? (isStrict ? undefined : this.#version.good.get(path) as T);
-        if (served !== undefined) good.set(path, served);
-        return served;
-      },
-      serves: (path) => this.#version.good.has(path),
-    };
   }
 
   /** Loads anew when a module is done at last that has counted as broken meanwhile. */
