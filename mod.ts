@@ -21,7 +21,8 @@
  *
  * @module
  */
-export { type CloseOptions, createN2O, N2O, type N2OOptions, type ReplaceOptions } from "./lib/n2o.ts";
+export { createN2O, N2O } from "./lib/n2o.ts";
+export type { CloseOptions, N2OOptions, ReplaceOptions } from "./lib/n2o_options.ts";
 export type { Application } from "./lib/application.ts";
 export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
 export type { Certificate, EngineName, Listener, ListenOptions } from "./lib/endpoints/listen.ts";

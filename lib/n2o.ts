@@ -13,10 +13,11 @@ import { Commits } from "./commits.ts";
 import { checkProtocols } from "./chain.ts";
 import { Host } from "./host.ts";
 import { Counters } from "./counters.ts";
+import { endConnections } from "./end_connections.ts";
 import { N2OError } from "./error.ts";
 import { clientScript } from "./endpoints/client_script.ts";
 import { trustProxy } from "./endpoints/forwarded.ts";
-import { type FileHandler, HttpEndpoint, type HttpRequest, type RequestInfo } from "./endpoints/http.ts";
+import { HttpEndpoint, type HttpRequest, type RequestInfo } from "./endpoints/http.ts";
 import { Doorkeeper } from "./endpoints/doorkeeper.ts";
 import { Admission } from "./endpoints/admission.ts";
 import type { Listener, ListenOptions, TickingListener } from "./endpoints/listen.ts";
@@ -28,90 +29,24 @@ import { upgrade } from "./endpoints/upgrade.ts";
 import { listenUdp, type UdpListener, type UdpOptions } from "./endpoints/udp.ts";
 import { parseOrigins } from "./endpoints/origin.ts";
 import { Streams } from "./endpoints/streams.ts";
-import { type DeflateOptions, type DeflateSettings, deflateSettings } from "./framing/deflate_settings.ts";
+import { type DeflateSettings, deflateSettings } from "./framing/deflate_settings.ts";
 import { createBertFormatter } from "./formats/bert_formatter.ts";
 import { createJsonFormatter } from "./formats/json.ts";
-import { type Formatter, Formatters } from "./formats/mod.ts";
+import { Formatters } from "./formats/mod.ts";
 import { binaryFormatter, textFormatter } from "./formats/raw.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import { createLogger, type Logger } from "./log.ts";
+import type { CloseOptions, N2OOptions, ReplaceOptions } from "./n2o_options.ts";
 import type { Protocol } from "./protocol.ts";
-import { type RoomOptions, Rooms } from "./rooms.ts";
+import { Rooms } from "./rooms.ts";
 import { createSecret, type Secret } from "./secret.ts";
-import { type SessionOptions, Sessions } from "./sessions.ts";
+import { Sessions } from "./sessions.ts";
 import { memoryStore } from "./store/memory.ts";
 import type { Commit, Store } from "./store/mod.ts";
 import type { Term } from "./term.ts";
 
-/** Options of {@linkcode createN2O}. */
-export interface N2OOptions {
-  /** The chain: each message is offered to them in this order. */
-  readonly protocols: readonly Protocol[];
-  /**
-   * Chains of their own for the connections of some routes: `{ "admin": [heart, admin] }` has those of `/ws/admin` go through
-   * `admin`, and through nothing of `protocols`. @default {}
-   */
-  readonly chains?: Readonly<Record<string, readonly Protocol[]>>;
-  /** Formatters besides `bert`, `json`, `text` and `binary`, or in their place. */
-  readonly formatters?: readonly Formatter[];
-  /** The formatter of binary frames, and of replies to `default`. @default "bert" */
-  readonly defaultFormatter?: string;
-  /** Where sessions and rooms are kept. @default memoryStore() */
-  readonly store?: Store;
-  /** What makes and reads tokens. @default a random key that ends with the process */
-  readonly secret?: Secret;
-  /** Carries messages between connections. @default localBus() */
-  readonly bus?: Bus;
-  /** Expiring tables. @default createCache() */
-  readonly cache?: Cache;
-  /** Sessions: life, prolongation, size. */
-  readonly session?: SessionOptions;
-  /** Rooms: history and sizes. */
-  readonly rooms?: RoomOptions;
-  /** Limits that differ from the defaults. */
-  readonly limits?: Partial<Limits>;
-  /** Origins that may connect besides the server's own: `https://example.com`, `https://*.example.com`, `*`. @default [] */
-  readonly origins?: readonly string[];
-  /**
-   * Whether requests are answered that call the server by this name (their `Host` in small letters, without a port; IPv6 in brackets);
-   * others get 403. A server on a loopback address that answers to its own names alone cannot be reached by pages of a foreign site whose
-   * name is made to lead there (DNS rebinding). @default every name
-   */
-  readonly allowHost?: (name: string) => boolean;
-  /** Proxies whose `Forwarded` and `X-Forwarded-*` headers are believed, as addresses or CIDR. @default [] */
-  readonly trustProxy?: readonly string[];
-  /** Asked in order for requests that are none of N2O's own, such as `staticFiles("static")`. @default [] */
-  readonly files?: readonly FileHandler[];
-  /**
-   * Compresses WebSocket messages where the client can, on the engine `stream` and by {@linkcode N2O.upgrade}.
-   *
-   * @default false
-   */
-  readonly deflate?: boolean | DeflateOptions;
-  /** The log. @default createLogger({ level: "warn" }) */
-  readonly log?: Logger;
-  /** The clock, in milliseconds since 1970. @default Date.now */
-  readonly clock?: () => number;
-}
-
-/** Options of {@linkcode N2O.replace}. */
-export interface ReplaceOptions {
-  /** What the protocols of every connection are told then: `{direct, Tell}`, with `cx.source` being `system`. */
-  readonly tell?: Term;
-}
-
-/** Options of {@linkcode N2O.close}. */
-export interface CloseOptions {
-  /** How long connections may take to send what they have, in milliseconds. @default 5_000 */
-  readonly drainMs?: number;
-}
-
 /** Sessions and rooms that nobody uses are let go so often, in milliseconds. */
 const SWEEP_MS = 10_000;
-/** How long the protocols may take to say good-bye after the drain, in milliseconds. */
-const FAREWELL_MS = 1_000;
-/** The close code of a server that goes away: clients connect again. */
-const GOING_AWAY = 1001;
 
 /**
  * Makes an application: the protocols, and around them bus, store, sessions, rooms and the HTTP endpoint. Everything
@@ -371,25 +306,7 @@ export class N2O implements Application {
 
   async #close(drainMs: number): Promise<void> {
     this.#admission.draining = true;
-    this.#host.closing = true;
-    const { connections } = this.#host;
-    // Each goes as soon as it has nothing left to do: one that is stuck keeps nobody else.
-    for (const connection of connections) {
-      connection.idle().then(() => connection.close(GOING_AWAY, "going away"));
-    }
-    const end = Date.now() + drainMs;
-    while (connections.size > 0 && Date.now() < end) await pause(5);
-    for (const connection of connections) connection.drop(GOING_AWAY, "going away");
-    const farewell = Date.now() + FAREWELL_MS;
-    while (this.#host.tracked > 0 && Date.now() < farewell) await pause(5);
-    // The close frames go out in a turn of their own, before the server's end closes what is left.
-    await pause(5);
-    const grace = Math.max(0, end - Date.now());
-    await this.#streams.close(grace);
-    const stopped = await Promise.allSettled([...this.#listeners].map((listener) => listener.close(grace)));
-    for (const { status, reason } of stopped as PromiseRejectedResult[]) {
-      if (status === "rejected") this.log.error("listener_not_closed", { error: reason });
-    }
+    await endConnections(this.#host, this.#streams, this.#listeners, drainMs);
     clearInterval(this.#timer);
     this.#host.scheduler.close();
     try {
@@ -437,8 +354,4 @@ export class N2O implements Application {
     }
     for (const connection of this.#host.holding) connection.settle(commit);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

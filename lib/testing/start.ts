@@ -5,7 +5,8 @@
  */
 import type { FileHandler } from "../endpoints/http.ts";
 import { createLogger } from "../log.ts";
-import { createN2O, type N2O, type N2OOptions } from "../n2o.ts";
+import { createN2O, type N2O } from "../n2o.ts";
+import type { N2OOptions } from "../n2o_options.ts";
 import type { Protocol } from "../protocol.ts";
 import { TestClient } from "./client.ts";
 import { Visitor } from "./visitor.ts";
