@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { bert } from "./formats/bert.ts";
 import type { Commits } from "./commits.ts";
 import { N2OError } from "./error.ts";
 import type { Logger } from "./log.ts";
@@ -15,8 +14,9 @@ import {
   type SessionListener,
   type SessionVariable,
 } from "./session.ts";
+import { endedRecord, liveRecord, readRecord } from "./session_record.ts";
+import { type Claim, makeToken, readToken } from "./session_token.ts";
 import type { Store } from "./store/mod.ts";
-import { atom, isTuple, type Term, text, tuple } from "./term.ts";
 
 /** When a token moves on: never, when half of its life is over (an open connection's too), or at each handshake. */
 export type Prolongation = "off" | "half-life" | "always";
@@ -53,11 +53,6 @@ export interface Authentication {
   readonly token: string;
 }
 
-/** Seconds between the year 0 and 1970 in Erlang's Gregorian calendar. */
-const GREGORIAN = 62_167_219_200;
-const AUTH = atom("auth");
-const ENDED = atom("ended");
-const LIVE = atom("live");
 const GONE: ReadonlyMap<string, SessionVariable> = new Map();
 
 /**
@@ -117,9 +112,9 @@ export class Sessions implements SessionKeeper {
    * one begins. Gives a promise only when the session's variables must be read from the disk.
    */
   authenticate(token: string): Authentication | Promise<Authentication> {
-    const claim = token === "" ? undefined : this.#claim(token);
+    const claim = readToken(this.#parts.secret, token);
     if (claim === undefined) return this.#issue(this.create());
-    if (claim.till < this.#seconds()) {
+    if (isOver(claim.till, this.now())) {
       this.#forget(claim.id);
       return this.#issue(this.create());
     }
@@ -130,8 +125,8 @@ export class Sessions implements SessionKeeper {
 
   /** The session of a valid token, without making a new one. */
   find(token: string): Session | undefined | Promise<Session | undefined> {
-    const claim = token === "" ? undefined : this.#claim(token);
-    if (claim === undefined || claim.till < this.#seconds()) return undefined;
+    const claim = readToken(this.#parts.secret, token);
+    if (claim === undefined || isOver(claim.till, this.now())) return undefined;
     return this.#open(claim.id, claim.till);
   }
 
@@ -158,10 +153,7 @@ export class Sessions implements SessionKeeper {
   /** The token of a session as it is now. */
   token(session: Session): string {
     session.issued = true;
-    return this.#parts.secret.pickle(
-      tuple(tuple(session.id, AUTH), tuple(this.#seconds(session.till), [])),
-      "session",
-    );
+    return makeToken(this.#parts.secret, session);
   }
 
   /** A connection joins a session. */
@@ -205,8 +197,7 @@ export class Sessions implements SessionKeeper {
     };
     session.ended = true;
     session.variables = GONE;
-    const expiresAt = session.till + 1000;
-    const value = bert.encode(tuple(1, ENDED, session.till));
+    const { value, expiresAt } = endedRecord(session.till);
     try {
       session.sequence = this.#parts.store.set(key(session.id), value, { expiresAt, undo });
     } catch (error) {
@@ -236,23 +227,16 @@ export class Sessions implements SessionKeeper {
   /** Stores a changed session. Called by `Session`. */
   changed(session: Session, undo: () => void): void {
     const { store, commits } = this.#parts;
-    const now = this.now();
-    const variables = new Map<Term, Term>();
-    let expiresAt = session.till;
-    for (const [name, { value, till, own }] of session.variables) {
-      if (isOver(till, now)) continue;
-      variables.set(name, tuple(Math.floor(till), value, typeof value === "string", own));
-      if (till > expiresAt) expiresAt = till;
-    }
+    const record = liveRecord(session, this.now());
     const { owed } = session;
     const back = () => {
       undo();
       if (owed) session.owed = true;
     };
-    if (variables.size === 0) {
+    if (record === undefined) {
       session.sequence = store.delete(key(session.id), { undo: back });
     } else {
-      const value = bert.encode(tuple(1, LIVE, Math.floor(session.till), variables));
+      const { value, expiresAt } = record;
       if (value.length > this.#maxBytes) {
         throw new N2OError(
           "session_too_big",
@@ -260,7 +244,7 @@ export class Sessions implements SessionKeeper {
           value.length,
         );
       }
-      session.sequence = store.set(key(session.id), value, { expiresAt: expiresAt + 1000, undo: back });
+      session.sequence = store.set(key(session.id), value, { expiresAt, undo: back });
     }
     this.#known.set(session.id, session);
     commits.touch(session.sequence);
@@ -291,7 +275,7 @@ export class Sessions implements SessionKeeper {
 
   #admit(session: Session | undefined, claim: Claim, token: string): Authentication {
     if (session === undefined) return this.#issue(this.create());
-    const rest = claim.till * 1000 - gregorianOffset(this.#local) - this.now();
+    const rest = claim.till - this.now();
     if (this.prolongation === "always" || (this.prolongation === "half-life" && rest < this.ttlMs / 2)) {
       this.#prolong(session);
       this.#tell(session);
@@ -349,20 +333,13 @@ export class Sessions implements SessionKeeper {
   }
 
   #restore(id: string, till: number, value: Uint8Array | undefined): Session | undefined {
-    const session = new Session(id, till * 1000 - gregorianOffset(this.#local), this);
+    const session = new Session(id, till, this);
     session.issued = true;
     if (value !== undefined) {
-      const record = bert.decode(value);
-      if (!isTuple(record) || record[0] !== 1 || record[1] === ENDED) return undefined;
-      if (typeof record[2] === "number" && record[2] > session.till) session.till = record[2];
-      const variables = new Map<string, SessionVariable>();
-      for (const [name, variable] of record[3] as ReadonlyMap<Term, Term>) {
-        if (!isTuple(variable)) continue;
-        // A text is a binary on the wire; it comes back as what was set.
-        const value = variable[2] === true ? text(variable[1]) ?? "" : variable[1];
-        variables.set(text(name) ?? "", { value, till: Number(variable[0]), own: variable[3] === true });
-      }
-      session.variables = variables;
+      const record = readRecord(value);
+      if (record === undefined) return undefined;
+      if (record.till > session.till) session.till = record.till;
+      session.variables = record.variables;
     }
     this.#known.set(id, session);
     return session;
@@ -380,8 +357,8 @@ export class Sessions implements SessionKeeper {
     const drop = (value: Uint8Array | undefined) => {
       // While the store was read a newer token may have brought the session back.
       if (value === undefined || this.#known.has(id)) return;
-      const record = bert.decode(value);
-      if (isTuple(record) && record[1] === LIVE && isOver(Number(record[2]), now)) store.delete(key(id));
+      const record = readRecord(value);
+      if (record !== undefined && isOver(record.till, now)) store.delete(key(id));
     };
     const entry = store.get(key(id));
     if (!(entry instanceof Promise)) drop(entry?.value);
@@ -389,39 +366,8 @@ export class Sessions implements SessionKeeper {
         log.warn("session_not_dropped", { error })
       );}
   }
-
-  #claim(token: string): Claim | undefined {
-    const term = this.#parts.secret.depickle(token, "session");
-    if (term === undefined || !isTuple(term) || term.length !== 2) return undefined;
-    const [identity, life] = [term[0], term[1]];
-    if (!isTuple(identity) || identity.length !== 2 || identity[1] !== AUTH) return undefined;
-    const id = text(identity[0]);
-    if (id === undefined || !/^[0-9a-z]{1,64}$/.test(id)) return undefined;
-    if (!isTuple(life) || life.length !== 2 || typeof life[0] !== "number") return undefined;
-    if (!Array.isArray(life[1]) || life[1].length > 0) return undefined;
-    return { id, till: life[0] };
-  }
-
-  /** The original's tokens tell local time. */
-  get #local(): boolean {
-    return this.#parts.secret.driver === "n2o";
-  }
-
-  #seconds(time: number = this.now()): number {
-    return Math.floor((time + gregorianOffset(this.#local)) / 1000);
-  }
-}
-
-interface Claim {
-  readonly id: string;
-  readonly till: number;
 }
 
 function key(id: string): string[] {
   return ["session", id];
-}
-
-/** What lies between a time in Erlang's Gregorian calendar and one since 1970, in milliseconds. */
-function gregorianOffset(local: boolean): number {
-  return GREGORIAN * 1000 - (local ? new Date().getTimezoneOffset() * 60_000 : 0);
 }
