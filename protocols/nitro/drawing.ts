@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { Atom, Charlist } from "../../lib/term.ts";
+import { Atom, Charlist, isTuple } from "../../lib/term.ts";
 import { NitroError } from "./error.ts";
 import { escapeAttribute, escapeText } from "./escape/html.ts";
 import type { RenderHost } from "./host.ts";
-import { type Action, type Body, type Drawing, Element, Raw } from "./parts.ts";
+import { Action, type Body, type Drawing, Element, Raw } from "./parts.ts";
 
 const decoder = new TextDecoder();
 /** Deeper nesting than any page has would end in a stack overflow. */
@@ -100,5 +100,21 @@ export function plainText(value: unknown): string {
   }
   if (value instanceof Charlist) return String.fromCodePoint(...value.bytes);
   if (Array.isArray(value)) return value.map(plainText).join("");
-  throw new NitroError("no_text", "this value cannot stand in a page as text", value);
+  throw new NitroError("no_text", `${kindOf(value)} cannot stand in a page as text`, value);
+}
+
+/** What a value is that is no text, and where it helps what it was meant to be. */
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value === "symbol") return "a symbol";
+  if (value instanceof Promise) return "a promise, which is to be awaited first,";
+  if (value instanceof Element || value instanceof Raw) return "an element";
+  if (value instanceof Action) {
+    return `the action ${value.kind.name}, which is for wire() or the field actions,`;
+  }
+  if (isTuple(value)) return "a tuple";
+  if (value instanceof Date) return "a Date, which is to be formatted first,";
+  if (Symbol.iterator in (value as object)) return "what is no array";
+  return "an object";
 }

@@ -9,6 +9,9 @@ import { NitroError } from "./error.ts";
 import type { RenderHost } from "./host.ts";
 import { Action, type Body, type OperationsOutput, type Wired } from "./parts.ts";
 
+/** Clients take messages of 16 MiB: a longer one would end the connection, and the next one as well. */
+const MAX_HTML = 16_000_000;
+
 /** Operations that grow, action by action. */
 export class OperationsWriter implements OperationsOutput {
   /** The operations so far. */
@@ -18,6 +21,7 @@ export class OperationsWriter implements OperationsOutput {
   /** Whether HTML was drawn that nobody looked at. */
   raw = false;
   #pending: Action[] = [];
+  #length = 0;
 
   /** Begins an empty list. */
   constructor(host: RenderHost) {
@@ -29,6 +33,14 @@ export class OperationsWriter implements OperationsOutput {
     const drawing = new HtmlDrawing(this.host);
     drawing.body(body);
     if (drawing.raw) this.raw = true;
+    this.#length += drawing.html.length;
+    if (this.#length > MAX_HTML) {
+      throw new NitroError(
+        "too_large",
+        `an answer has ${MAX_HTML} characters of HTML at most: show less at once`,
+        this.#length,
+      );
+    }
     if (drawing.wired !== undefined) this.#pending.push(...drawing.wired);
     return drawing.html;
   }

@@ -5,7 +5,9 @@
  */
 import { checkValue, messageOf, type Rules } from "./validation.ts";
 import type { Context } from "../../lib/context.ts";
-import { type Atom, atom, type Term } from "../../lib/term.ts";
+import { BertError } from "../../lib/formats/bert_error.ts";
+import { type Atom, atom, type Term, text } from "../../lib/term.ts";
+import { NitroError } from "./error.ts";
 import type { Mode, RenderHost, SourceField } from "./host.ts";
 import { Memory } from "./memory.ts";
 import { KnownPickles, type PageEvent, type Pickler } from "./pickles.ts";
@@ -120,16 +122,22 @@ export class PageState implements RenderHost {
   ): string {
     this.#follow();
     const { mode, module: page } = this;
-    return this.#events.pickle({
-      sources: sources === undefined ? NO_SOURCES : sources.map((source) => this.#withRules(source)),
-      module,
-      message,
-      trigger,
-      name: name.name,
-      sid: this.#sid,
-      page: page.name,
-      mode,
-    });
+    try {
+      return this.#events.pickle({
+        sources: sources === undefined ? NO_SOURCES : sources.map((source) => this.#withRules(source)),
+        module,
+        message,
+        trigger,
+        name: name.name,
+        sid: this.#sid,
+        page: page.name,
+        mode,
+      });
+    } catch (error) {
+      if (!(error instanceof BertError)) throw error;
+      const where = text(trigger) ?? "an element";
+      throw new NitroError("bad_field", `the postback of ${where} is no term: ${error.message}`, error.value);
+    }
   }
 
   /** The event of a sealed one, if it was made for this session and this page. */
@@ -218,6 +226,11 @@ function faultOf(value: Term | undefined, rules: Rules): string | undefined {
     if (code !== undefined) return code;
   }
   return undefined;
+}
+
+/** Notes that a function of a page has not come to an end for long: nothing else of its connection is done until then. */
+export function reportSlow({ cx, module }: PageState, name: string, afterMs: number): void {
+  cx.n2o.log.warn("page_slow", { page: module.name, route: cx.route, function: name, afterMs });
 }
 
 /** Notes that a page failed: what went wrong is for the log alone. */

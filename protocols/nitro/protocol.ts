@@ -12,11 +12,13 @@ import type { Authentication } from "../../lib/sessions.ts";
 import { Atom, atom, Charlist, isTuple, type Term, text, type Tuple, tuple } from "../../lib/term.ts";
 import { invalid, validate } from "./actions/mod.ts";
 import { documents } from "./documents.ts";
+import { NitroError } from "./error.ts";
 import { Nitro } from "./nitro.ts";
 import type { Page, PageResult } from "./page.ts";
-import { type PageLimits, type PageState, reportFailure } from "./page_state.ts";
+import { type PageLimits, type PageState, reportFailure, reportSlow } from "./page_state.ts";
 import { type Pickler, secretPickler } from "./pickles.ts";
 import { Routes } from "./routes.ts";
+import { rulesTerm } from "./validation.ts";
 import { end, goOn, pageOf, Visit } from "./visit.ts";
 
 /** Options of {@linkcode createNitro}. */
@@ -53,11 +55,13 @@ const NO_EVENT: Term = tuple(
 /** Why a page ends that begins once more. */
 const AGAIN = atom("again");
 const STATE = "nitro";
+/** How long a function of a page may take until the log tells of it, in milliseconds: a browser does not wait much longer. */
+const SLOW_MS = 10_000;
 
 /**
  * Makes the protocol of pages. It stands in the place of `session`: it shakes hands itself.
  *
- * @throws {N2OError} `bad_route`: see {@linkcode Routes}.
+ * @throws {N2OError} `bad_route`: see {@linkcode Routes}; `bad_rules` for a page with rules that are none.
  *
  * @example
  * ```ts
@@ -79,6 +83,7 @@ const STATE = "nitro";
  */
 export function createNitro(options: NitroOptions): NitroProtocol {
   const routes = new Routes(options.pages, options.modules ?? {}, options.default);
+  for (const [route, page] of Object.entries(options.pages)) checkRules(route, page);
   let pickler = options.pickler;
 
   function stateOf(cx: Context): Visit {
@@ -126,7 +131,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       for (const [id, rules] of Object.entries(page.rules ?? {})) nitro.wire(validate(id, rules));
       return make(nitro);
     };
-    return run(state, nitro, () => page.init!(nitro), answer, () => failed(nitro));
+    return run(state, "init", nitro, () => page.init!(nitro), answer, () => failed(nitro));
   }
 
   /** Draws an open page once more: a file has changed. The other protocols of the chain are to hear of that, too. */
@@ -165,14 +170,22 @@ export function createNitro(options: NitroOptions): NitroProtocol {
         if (page?.invalid !== undefined) return page.invalid(faults, event.message, nitro);
         for (const { id, text } of faults) nitro.wire(invalid(id, text));
       };
-      return run(state, nitro, refuse, answer, answer);
+      return run(state, "invalid", nitro, refuse, answer, answer);
     }
     if (event.name === "event") {
-      return run(state, nitro, () => missing(page, page?.event)(event.message, nitro), answer, answer);
+      return run(
+        state,
+        "event",
+        nitro,
+        () => missing(page, page?.event)(event.message, nitro),
+        answer,
+        answer,
+      );
     }
     if (event.name === "api_event") {
       return run(
         state,
+        "apiEvent",
         nitro,
         () => missing(page, page?.apiEvent)(event.message, values, nitro),
         answer,
@@ -184,6 +197,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       : undefined;
     return run(
       state,
+      `named.${event.name}`,
       nitro,
       () => missing(page, named)(event.message, event.trigger, nitro),
       answer,
@@ -206,7 +220,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const nitro = new Nitro(state, NOTHING);
     const answer = (result: Term | undefined) =>
       nitro.reply(result ?? (state.mode === "script" ? NOTHING : undefined), false) ?? handled;
-    return run(state, nitro, () => page.client!(message, nitro), answer, () => failure(nitro));
+    return run(state, "client", nitro, () => page.client!(message, nitro), answer, () => failure(nitro));
   }
 
   function direct(message: Term, cx: Context): Result | Promise<Result> {
@@ -229,6 +243,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     };
     return run(
       state,
+      "event",
       nitro,
       () => missing(page, page.event)(message, nitro),
       answer,
@@ -247,7 +262,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
       return isPromise(taken) ? taken.then((later) => void (taken = later)) : undefined;
     };
     const answer = (): Result => nitro.reply(undefined, false) ?? (taken === true ? handled : unknown);
-    return run(state, nitro, work, answer, () => handled);
+    return run(state, "info", nitro, work, answer, () => handled);
   }
 
   /** Actions that are ready: JavaScript from the bus, as the original's pages send it. */
@@ -255,7 +270,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     const state = stateOf(cx);
     const nitro = new Nitro(state, NOTHING);
     const answer = () => nitro.reply(undefined, state.mode === "script") ?? handled;
-    return run(state, nitro, () => nitro.wire(scriptOf(script)), answer, () => failure(nitro));
+    return run(state, "flush", nitro, () => nitro.wire(scriptOf(script)), answer, () => failure(nitro));
   }
 
   return {
@@ -293,6 +308,7 @@ export function createNitro(options: NitroOptions): NitroProtocol {
 /** Runs a function of a page, and makes its answer. */
 function run(
   state: PageState,
+  name: string,
   nitro: Nitro,
   work: () => PageResult,
   answer: (result: Term | undefined) => Result,
@@ -309,7 +325,16 @@ function run(
     return fail(error);
   }
   if (isPromise(result)) {
-    return result.then((later) => finish(state, nitro, answer, later ?? undefined), fail);
+    const watch = setTimeout(() => reportSlow(state, name, SLOW_MS), SLOW_MS);
+    Deno.unrefTimer(watch as unknown as number);
+    const settled = (give: () => Result) => {
+      clearTimeout(watch);
+      return give();
+    };
+    return result.then(
+      (later) => settled(() => finish(state, nitro, answer, later ?? undefined)),
+      (error) => settled(() => fail(error)),
+    );
   }
   return finish(state, nitro, answer, result === undefined ? undefined : result as Term);
 }
@@ -335,6 +360,18 @@ function finish(
 function failure(nitro: Nitro): Reply {
   nitro.drop();
   return reply("default", FAILED);
+}
+
+/** Sees to it that what a page says of its fields can be checked. */
+function checkRules(route: string, { rules = {} }: Page): void {
+  for (const [id, ofField] of Object.entries(rules)) {
+    try {
+      rulesTerm(ofField);
+    } catch (error) {
+      if (!(error instanceof NitroError)) throw error;
+      throw new NitroError(error.code, `page ${route}, field ${id}: ${error.message}`, error.value);
+    }
+  }
 }
 
 /** The function of a page that an event is for; without one the event is the page's fault. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Atom, atom, type Term, tuple } from "../../lib/term.ts";
+import { Atom, atom, type Term, tuple } from "../../lib/term.ts";
+import { NitroError } from "./error.ts";
 
 /** The elements of a CSS selector: the first, or all of them. */
 export interface Selector {
@@ -28,6 +29,8 @@ export const PS: Atom = atom("ps");
 /**
  * A target as it stands in an operation: the id as text, or N2O's tuples.
  *
+ * Throws `bad_target` for what is none.
+ *
  * @example
  * ```ts
  * import { format } from "@n2o/n2o";
@@ -41,9 +44,16 @@ export const PS: Atom = atom("ps");
 export function targetTerm(target: Target): Term {
   if (typeof target === "string") return target;
   if (typeof target === "number") return String(target);
-  if ("name" in target) return target.name;
-  if (target.qs !== undefined) return tuple(QS, target.qs);
-  if (target.qa !== undefined) return tuple(QA, target.qa);
-  if (target.g !== undefined) return tuple(G, target.g);
-  return tuple(PS, targetTerm(target.ps![0]), target.ps![1]);
+  if (target instanceof Atom) return target.name;
+  if (typeof target === "object" && target !== null) {
+    if (target.qs !== undefined) return tuple(QS, target.qs);
+    if (target.qa !== undefined) return tuple(QA, target.qa);
+    if (target.g !== undefined) return tuple(G, target.g);
+    if (Array.isArray(target.ps)) return tuple(PS, targetTerm(target.ps[0]), target.ps[1]);
+  }
+  throw new NitroError(
+    "bad_target",
+    "a target is an element's id, or { qs }, { qa }, { g } or { ps }",
+    target,
+  );
 }

@@ -45,6 +45,17 @@ interface Row {
 
 /** Longer texts than a field can hold are no values. */
 const MAX_VALUES = 10_000;
+const NAMES = new Set([
+  "required",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "min",
+  "max",
+  "type",
+  "oneOf",
+  "message",
+]);
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 const TYPES: Readonly<Record<ValueType, string>> = {
@@ -140,11 +151,14 @@ export function rulesTerm(rules: Rules): Term[] {
 /** Rules as the simple ones that they come to, in the order in which they are checked. */
 export function rowsOf(rules: Rules): Row[] {
   const { required, minLength, maxLength, pattern, min, max, oneOf } = rules;
+  for (const name of Object.keys(rules)) {
+    if (!NAMES.has(name)) throw new NitroError("bad_rules", `a field has no rule ${name}`, rules);
+  }
   const rows: Row[] = [];
   if (required === true) rows.push({ name: "required", value: true, code: "required" });
   const type = rules.type ?? (min !== undefined || max !== undefined ? "number" : undefined);
   if (type !== undefined) {
-    if (!Object.hasOwn(TYPES, type)) throw badRules("type", type);
+    if (!Object.hasOwn(TYPES, type)) throw badRules("type", `one of ${Object.keys(TYPES).join(", ")}`, type);
     rows.push({ name: "pattern", value: TYPES[type], code: `bad_${type}` });
   }
   if (minLength !== undefined) {
@@ -158,7 +172,9 @@ export function rowsOf(rules: Rules): Row[] {
     rows.push({ name: "pattern", value: pattern, code: "bad_format" });
   }
   if (oneOf !== undefined) {
-    if (oneOf.length > MAX_VALUES) throw badRules("oneOf", oneOf.length);
+    if (oneOf.length > MAX_VALUES) {
+      throw badRules("oneOf", `a list of ${MAX_VALUES} values at most`, oneOf.length);
+    }
     rows.push({ name: "oneOf", value: [...oneOf], code: "not_allowed" });
   }
   const isDate = type === "date";
@@ -176,22 +192,22 @@ function mostUnits({ maxLength, pattern }: Rules): number | undefined {
 }
 
 function size(name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0) throw badRules(name, value);
+  if (!Number.isSafeInteger(value) || value < 0) throw badRules(name, "a number of characters", value);
   return value;
 }
 
 function bound(name: string, value: number | string, isDate: boolean): number | string {
   if (isDate) {
     if (typeof value === "string" && DAY.test(value)) return value;
-    throw badRules(name, value);
+    throw badRules(name, "a day such as 2026-01-31, where the type is date", value);
   }
   const number = Number(value);
-  if (value === "" || !Number.isFinite(number)) throw badRules(name, value);
+  if (value === "" || !Number.isFinite(number)) throw badRules(name, "a number", value);
   return number;
 }
 
-function badRules(name: string, value: unknown): NitroError {
-  return new NitroError("bad_rules", `${name}: no rule for a field`, value);
+function badRules(name: string, what: string, value: unknown): NitroError {
+  return new NitroError("bad_rules", `a field's rule ${name} is ${what}`, value);
 }
 
 /** Whether a value that looks like a day is one; an empty one was looked at before. */
