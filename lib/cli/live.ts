@@ -64,6 +64,11 @@ const PAUSE_MS = 5;
 export class Live {
   /** What puts it in force; set when there is a server. */
   port: LivePort | undefined;
+  /**
+   * Takes over what stands beside the modules, and tells what is wrong with it; when it `isHeldBack`, by modules that are broken, it is
+   * only looked at.
+   */
+  beside: ((config: Config, isHeldBack: boolean) => readonly Problem[]) | undefined;
   /** Called when a module has loaded, or failed, that was not waited for. */
   onLate: (() => void) | undefined;
   #line: CommandLine;
@@ -235,8 +240,10 @@ export class Live {
     const changed = this.#version.generation === 0
       ? []
       : (attempt?.changed ?? []).map((path) => relative(folder, path));
-    const { problems } = loaded;
-    if (problems.length > 0 && this.#strictness === "all-or-none") {
+    const isStrict = this.#strictness === "all-or-none";
+    const isBroken = loaded.problems.length > 0;
+    const problems = [...loaded.problems, ...this.beside?.(config, isStrict && isBroken) ?? []];
+    if (problems.length > 0 && isStrict) {
       attempt?.abandon();
       this.#problems = problems;
       return changed;
@@ -248,7 +255,7 @@ export class Live {
     this.#problems = problems;
     const before = this.#version;
     const generation = attempt?.number ?? 1;
-    loaded = { ...loaded, links: this.#complete(loaded.links, before.loaded.links, problems.length > 0) };
+    loaded = { ...loaded, links: this.#complete(loaded.links, before.loaded.links, isBroken) };
     // Where nothing is another one, what was loaded is not told apart from what is served.
     if (this.#take({ loaded, config, generation, good, kept }, changed)) {
       this.#before.push(before);

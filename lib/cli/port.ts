@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Listener } from "../endpoints/listen.ts";
 import type { N2O } from "../n2o.ts";
 import { N2OError } from "../error.ts";
 import type { Config } from "./config.ts";
@@ -26,25 +27,38 @@ export function probePort({ settings: { host: hostname, port } }: Config): void 
   }
 }
 
-/** Listens wherever the configuration says; gives where clients find it, HTTP first. Throws an `N2OError` or what is missing as a permission. */
-export async function listenOn(n2o: N2O, { settings }: Config, { cert, key }: Tls): Promise<string[]> {
+/** Where a server listens. */
+export interface Listening {
+  /** Where clients find it, HTTP first. */
+  readonly urls: readonly string[];
+  /** What speaks TLS, where there is a certificate, HTTP first. */
+  readonly listeners: readonly Listener[];
+}
+
+/** Listens wherever the configuration says. Throws an `N2OError` or what is missing as a permission. */
+export async function listenOn(n2o: N2O, { settings }: Config, { cert, key }: Tls): Promise<Listening> {
   const { host: hostname, port, engine, tcp, tcpFraming: framing, udp } = settings;
   const deflate = settings.deflate === "on";
-  const urls = [
-    await clearly(port, hostname, () => n2o.listen({ hostname, port, cert, key, engine, deflate }).url),
-  ];
+  const http = await clearly(
+    port,
+    hostname,
+    () => n2o.listen({ hostname, port, cert, key, engine, deflate }),
+  );
+  const urls = [http.url];
+  const listeners = [http];
   if (tcp !== undefined) {
     const options = tcp.path === undefined
       ? { hostname, port: tcp.port, cert, key, framing }
       : { path: tcp.path, framing };
     const listener = await clearly(tcp.port, tcp.path ?? hostname, () => n2o.listenTcp(options), "tcp");
     urls.push(`${listener.url} (${framing})`);
+    if (tcp.path === undefined) listeners.push(listener);
   }
   if (udp !== undefined) {
     const listener = await clearly(udp, hostname, () => n2o.listenUdp({ hostname, port: udp }), "udp");
     urls.push(listener.url);
   }
-  return urls;
+  return { urls, listeners };
 }
 
 async function clearly<T>(

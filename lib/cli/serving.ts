@@ -14,7 +14,7 @@ import { applicationProblem } from "./application.ts";
 import { type Config, readConfig } from "./config.ts";
 import { openControl } from "./control/open.ts";
 import { statusOf } from "./control/status_of.ts";
-import type { ReloadAnswer } from "./control/wire.ts";
+import { type ReloadAnswer, shownCertificate } from "./control/wire.ts";
 import { dataPaths, makeDataFolder } from "./data.ts";
 import { exists } from "./exists.ts";
 import { FAILED, OK, ProblemsError, WRONG_USAGE } from "./exit.ts";
@@ -25,8 +25,9 @@ import { connectionLimits, roomLimits, sessionLimits } from "./limit_values.ts";
 import { Live, type Reloaded, type Strictness } from "./live.ts";
 import { openLog } from "./log.ts";
 import { openNotifier } from "./notify/mod.ts";
-import { listenOn, probePort } from "./port.ts";
+import { type Listening, listenOn, probePort } from "./port.ts";
 import type { Problem } from "./problem.ts";
+import { Renewal } from "./renewal.ts";
 import { listenForSignals } from "./signals.ts";
 import { describeStore, openStore } from "./stores.ts";
 import { outliveStrayErrors } from "./stray.ts";
@@ -62,6 +63,8 @@ export interface Serving {
   readonly log: Logger;
   /** Where clients find it. */
   readonly urls: readonly string[];
+  /** Its certificate. */
+  readonly renewal: Renewal;
   /** Reads the keys again. */
   rereadKeys(): void;
 }
@@ -84,14 +87,16 @@ export async function startServing(line: CommandLine, options: ServingOptions): 
   const secret = openSecret(keys, config);
   const store = await openStore(config, log);
   const n2o = assemble(config, live, options, secret, store, log);
-  const urls = await open(n2o, config, tls);
+  const { urls, listeners } = await open(n2o, config, tls);
+  const renewal = new Renewal(tls, listeners, log);
+  live.beside = (config, isHeldBack) => renewal.look(config, isHeldBack);
   live.port = {
     replace(protocols, changed) {
       n2o.replace(protocols, options.tells ? { tell: tuple(RELOAD, [...changed]) } : {});
     },
   };
   outliveStrayErrors(() => live.loaded.links, log);
-  return { config, live, n2o, log, urls, rereadKeys: followKeys(secret, keys, log) };
+  return { config, live, n2o, log, urls, renewal, rereadKeys: followKeys(secret, keys, log) };
 }
 
 /** What a server does when it is asked to reload. */
@@ -107,7 +112,7 @@ export interface ReloadHandlers {
  * service manager hears how it is.
  */
 export async function runServer(serving: Serving, handlers: ReloadHandlers): Promise<number> {
-  const { n2o, config, live, log, urls } = serving;
+  const { n2o, config, live, log, urls, renewal } = serving;
   const notifier = openNotifier(log);
   const ready = () => notifier.ready(`${live.loaded.name} at ${urls[0]}, generation ${live.generation}`);
   const noting = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -135,14 +140,29 @@ export async function runServer(serving: Serving, handlers: ReloadHandlers): Pro
   });
   const startedMs = Date.now();
   const control = await openControl(config, {
-    reload: async () => answer(await noting(handlers.reload)),
+    async reload() {
+      const { facts } = renewal;
+      const answered = answer(await noting(handlers.reload));
+      return renewal.facts === facts
+        ? answered
+        : { ...answered, certificate: shownCertificate(renewal.facts) };
+    },
     rollback: async () => {
       const reloaded = await noting(handlers.rollback);
       return reloaded && answer(reloaded);
     },
     status() {
       const { loaded: { name, links }, generation, problems } = live;
-      return statusOf({ name, links, generation, urls, startedMs, counters: n2o.counters, problems });
+      return statusOf({
+        name,
+        links,
+        generation,
+        urls,
+        certificate: shownCertificate(renewal.facts),
+        startedMs,
+        counters: n2o.counters,
+        problems,
+      });
     },
   }, log);
   announce(serving);
@@ -220,8 +240,8 @@ function assemble(
   });
 }
 
-/** Listens; gives where clients find it. */
-async function open(n2o: N2O, config: Config, tls: Tls): Promise<string[]> {
+/** Listens. */
+async function open(n2o: N2O, config: Config, tls: Tls): Promise<Listening> {
   try {
     return await listenOn(n2o, config, tls);
   } catch (error) {

@@ -20,7 +20,7 @@ export const reload: Command = {
   usage: "n2o reload [FOLDER] [flags]",
   about:
     `Makes the server of FOLDER (without it, of the chat here) load its modules anew as far as they or what they import have
-changed. They are put in force all at once or, when one of them is broken, not at all: what is wrong is shown then, the
+changed, and its certificate. They are put in force all at once or, when one of them is broken, not at all: what is wrong is shown then, the
 server goes on with what it has, and the exit code is 1. Messages that are being handled end with the old modules; no
 connection is closed. The server is found by its data: FOLDER/.n2o/control.sock, or --data. Only its owner may ask.`,
   flags: controlFlags,
@@ -55,7 +55,7 @@ function tell({ problems, generation }: ReloadAnswer): void {
 }
 
 function summary(answer: ReloadAnswer, command: "reload" | "rollback"): string {
-  const { generation, changed, protocols, replaced = false, later = [] } = answer;
+  const { generation, changed, protocols, replaced = false, later = [], certificate } = answer;
   const chain = `the chain is ${protocols.join(", ") || "empty"}`;
   const what = command === "rollback"
     ? `generation ${generation} is in force again`
@@ -65,7 +65,10 @@ function summary(answer: ReloadAnswer, command: "reload" | "rollback"): string {
     ? `generation ${generation} is in force: the settings differ`
     : `generation ${generation} stays in force: no module differs`;
   const restart = later.length === 0 ? "" : `; a restart is needed for ${later.join(", ")}`;
-  return `${what}; ${chain}${restart}`;
+  const shown = certificate === undefined
+    ? ""
+    : `; the certificate of ${certificate.names} is in force, until ${certificate.until.slice(0, 10)}`;
+  return `${what}${shown}; ${chain}${restart}`;
 }
 
 function named(files: readonly string[]): string {

@@ -9,7 +9,7 @@ import { printable, showProblem } from "../problem.ts";
 import { bold, stderr, stdout } from "../terminal.ts";
 import { ask } from "./client.ts";
 import { controlFlags, readTarget } from "./command.ts";
-import type { Status } from "./wire.ts";
+import type { ShownCertificate, Status } from "./wire.ts";
 
 /** The command. */
 export const status: Command = {
@@ -35,6 +35,7 @@ function describe(status: Status): void {
     ["application", status.name],
     ["n2o", `${status.version}, process ${status.pid}`],
     ["address", status.urls.join(", ")],
+    ...(status.certificate === undefined ? [] : [certificateRow(status.certificate)]),
     ["generation", String(status.generation)],
     ["up for", spoken(status.uptimeMs)],
     ["connections", String(counters.connections ?? 0)],
@@ -46,6 +47,12 @@ function describe(status: Status): void {
     stdout.line(`${bold(title.padEnd(12), stdout.colours)} ${printable(text)}`);
   }
   for (const problem of problems) showProblem(problem, stderr);
+}
+
+function certificateRow({ names, until }: ShownCertificate): [string, string] {
+  const leftMs = Date.parse(until) - Date.now();
+  const left = leftMs > 0 ? `for ${spoken(leftMs)} more` : "EXPIRED";
+  return ["certificate", `${names}, until ${until.slice(0, 10)}: ${left}`];
 }
 
 function mebibytes(bytes: number): string {

@@ -7,7 +7,7 @@ import type { Counters } from "../../counters.ts";
 import type { Problem } from "../problem.ts";
 import type { Link } from "../protocols.ts";
 import { version } from "../version.ts";
-import type { Status } from "./wire.ts";
+import type { ShownCertificate, Status } from "./wire.ts";
 
 /** What a status is made of. */
 export interface StatusParts {
@@ -19,6 +19,8 @@ export interface StatusParts {
   readonly generation: number;
   /** Where clients find it. */
   readonly urls: readonly string[];
+  /** The certificate in force. */
+  readonly certificate: ShownCertificate | undefined;
   /** When it began to serve, in milliseconds since 1970. */
   readonly startedMs: number;
   /** What it counts. */
@@ -29,7 +31,7 @@ export interface StatusParts {
 
 /** Makes a status of what a server knows. */
 export function statusOf(parts: StatusParts): Status {
-  const { name, links, generation, urls, startedMs, counters, problems } = parts;
+  const { name, links, generation, urls, certificate, startedMs, counters, problems } = parts;
   const { rss, heapUsed, heapTotal } = Deno.memoryUsage();
   return {
     name,
@@ -39,6 +41,7 @@ export function statusOf(parts: StatusParts): Status {
     started: new Date(startedMs).toISOString(),
     uptimeMs: Math.max(0, Date.now() - startedMs),
     urls,
+    certificate,
     chain: links.map(({ protocol, file }) => ({ name: protocol.name, file })),
     counters: { ...counters },
     memory: { rss, heapUsed, heapTotal },

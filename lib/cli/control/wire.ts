@@ -7,12 +7,28 @@
  * @module
  */
 import type { Problem } from "../problem.ts";
+import type { CertificateFacts } from "../tls.ts";
 
 /** What can be asked for. */
 export const commands = ["reload", "rollback", "status"] as const;
 
 /** One of {@linkcode commands}. */
 export type ControlCommand = typeof commands[number];
+
+/** A certificate that is shown to those who connect. */
+export interface ShownCertificate {
+  /** The names that it is for. */
+  readonly names: string;
+  /** Its file. */
+  readonly file: string;
+  /** Until when it is valid, as ISO 8601 has it. */
+  readonly until: string;
+}
+
+/** A certificate as it is told of. */
+export function shownCertificate(facts: CertificateFacts | undefined): ShownCertificate | undefined {
+  return facts && { names: facts.names, file: facts.file, until: new Date(facts.toMs).toISOString() };
+}
 
 /** What came of a reload or a rollback. */
 export interface ReloadAnswer {
@@ -28,6 +44,8 @@ export interface ReloadAnswer {
   readonly problems: readonly Problem[];
   /** Settings that are others now and count from the next start. */
   readonly later?: readonly string[];
+  /** The certificate that was put in force, where it is another one. */
+  readonly certificate?: ShownCertificate | undefined;
 }
 
 /** How a server is. */
@@ -46,6 +64,8 @@ export interface Status {
   readonly uptimeMs: number;
   /** Where clients find it. */
   readonly urls: readonly string[];
+  /** The certificate, where there is TLS. */
+  readonly certificate?: ShownCertificate | undefined;
   /** The chain, in its order; `file` where a protocol comes from one. */
   readonly chain: readonly { readonly name: string; readonly file?: string }[];
   /** What the application counts. */
