@@ -5,6 +5,7 @@
  */
 import type { FileHandler } from "../../lib/endpoints/http.ts";
 import { escapeAttribute, escapeText } from "./escape/html.ts";
+import { safeUrl } from "./escape/url.ts";
 import type { NamedPage, Routes } from "./routes.ts";
 import { atom } from "../../lib/term.ts";
 import { HtmlDrawing } from "./drawing.ts";
@@ -41,7 +42,7 @@ export function documents(routes: Routes): FileHandler {
 }
 
 function documentOf({ name, page }: NamedPage, route: string, query: string): string {
-  const { title = "", lang = "en", styles = [], icon, body } = page.document!;
+  const { title = "", lang = "en", styles = [], icon, logout = `?${query}`, body } = page.document!;
   const drawing = new HtmlDrawing({
     mode: "operations",
     module: atom(name),
@@ -52,7 +53,8 @@ function documentOf({ name, page }: NamedPage, route: string, query: string): st
   drawing.body(typeof body === "function" ? body({ route, query }) : body);
   const links = styles.map((href) => `<link rel="stylesheet" href="${escapeAttribute(href)}">`).join("");
   const sign = icon === undefined ? "" : `<link rel="icon" href="${escapeAttribute(icon)}">`;
-  return `<!DOCTYPE html><html lang="${escapeAttribute(lang)}"><head><meta charset="utf-8">` +
+  const root = `lang="${escapeAttribute(lang)}" data-n2o-logout="${escapeAttribute(safeUrl(logout))}"`;
+  return `<!DOCTYPE html><html ${root}><head><meta charset="utf-8">` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">` +
     `<title>${
       escapeText(title)

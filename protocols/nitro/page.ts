@@ -30,6 +30,8 @@ export interface PageDocument {
   readonly styles?: readonly string[];
   /** The address of the icon. */
   readonly icon?: string;
+  /** Where the page goes when its session has ended in another tab. @default its own address: it is loaded anew */
+  readonly logout?: string;
   /** What stands in the document's body. */
   readonly body?: Body | ((request: DocumentRequest) => Body);
 }
