@@ -3,6 +3,7 @@ import { atom, isTuple, type Term, text, tuple } from "@n2o/n2o";
 import { Buffer } from "node:buffer";
 import { match, ok, strictEqual } from "node:assert/strict";
 import { connect, type Dialogue, isRoot, run, serve, skip, withFolder } from "./command.ts";
+import { contentOf } from "../lib/reload/disk.ts";
 
 const posix = Deno.build.os !== "windows";
 
@@ -87,6 +88,27 @@ Deno.test("what this user may not read or write is told at the start, with the w
       ["--protocols", "p"],
       /^n2o: p: cannot be read: /,
     ],
+    [
+      "module",
+      (
+        cwd,
+      ) => (Deno.mkdirSync(`${cwd}/p`),
+        Deno.writeTextFileSync(`${cwd}/p/a.ts`, ""),
+        Deno.chmodSync(`${cwd}/p/a.ts`, 0)),
+      ["--protocols", "p"],
+      /^n2o: p\/a\.ts: cannot be read: permission denied\n {5}let the user who runs n2o read it/,
+    ],
+    [
+      "imported module",
+      (
+        cwd,
+      ) => (Deno.mkdirSync(`${cwd}/p`),
+        Deno.writeTextFileSync(`${cwd}/p/a.ts`, 'import "./_b.ts";'),
+        Deno.writeTextFileSync(`${cwd}/p/_b.ts`, ""),
+        Deno.chmodSync(`${cwd}/p/_b.ts`, 0)),
+      ["--protocols", "p"],
+      /^n2o: p\/a\.ts: imports .*_b\.ts, which cannot be read: permission denied, at file:.*a\.ts:1:8\n/,
+    ],
   ];
   for (const [name, spoil, args, expected] of cases) {
     await t.step(name, () =>
@@ -100,6 +122,35 @@ Deno.test("what this user may not read or write is told at the start, with the w
         ok(!/^\s+at /m.test(stderr), "no stack");
       }));
   }
+});
+
+Deno.test("check of another user's data tells that they cannot be read, and goes on", async () => {
+  if (!posix) return skip("this system has no modes of files");
+  if (isRoot && Deno.build.os !== "linux") {
+    return skip("root may read everything, and there is no setpriv here");
+  }
+  await withFolder({ "n2o.json": "{}", ".n2o/x": "" }, async (cwd) => {
+    Deno.chmodSync(`${cwd}/.n2o`, 0);
+    const { code, stdout } = await run(["check", "."], { cwd, plain: true });
+    strictEqual(code, 1);
+    match(stdout, /\.n2o\/kv: cannot be read: permission denied\n {2}run this as the user who serves it/);
+    Deno.chmodSync(`${cwd}/.n2o`, 0o700);
+    match(stdout, /^application /);
+  });
+});
+
+Deno.test("a pipe in the place of a module is told, and nobody waits for what it may bring", async () => {
+  if (!posix) return skip("this system has no named pipes");
+  await withFolder({ "protocols/_x": "", "pages/_x": "" }, async (cwd) => {
+    const pipes = [`${cwd}/protocols/a.ts`, `${cwd}/pages/b.ts`];
+    await new Deno.Command("mkfifo", { args: pipes }).output();
+    const { code, stdout } = await run(["check", "."], { cwd });
+    strictEqual(code, 1);
+    match(stdout, /protocols\/a\.ts: is no file but a pipe.*\n {2}take it away/);
+    match(stdout, /pages\/b\.ts: is no file but a pipe/);
+    // Whoever opened it would wait until somebody writes.
+    strictEqual(contentOf(pipes[0]).hash, undefined);
+  });
 });
 
 /** A client that is logged in and in a room. */

@@ -173,6 +173,14 @@ Deno.test("every fault of an application is told with its file and what to do, b
     "null.ts": ["export default null;", /null\.ts: .*it is null/],
     "nameless.ts": ["export default { info() {} };", /nameless\.ts: .*its name is no text/],
     "infoless.ts": [`export default { name: "x" };`, /infoless\.ts: .*its info is no function/],
+    "cause.ts": [
+      `throw new Error("outside", { cause: new AggregateError([new TypeError("one"), "two"], "inside") });`,
+      /cause\.ts: throws Error: outside at file:.*cause\.ts:1:7; caused by AggregateError: inside; caused by TypeError: one; caused by two\n/,
+    ],
+    "promise.ts": [
+      "export default Promise.resolve({});",
+      /promise\.ts: .*it is a promise: put await before it/,
+    ],
     "init.ts": [`export default { name: "x", info() {}, init: 1 };`, /init\.ts: .*its init is no function/],
     "empty.ts": ["export default [];", /empty\.ts: exports an empty array/],
     "second.ts": [
@@ -192,12 +200,14 @@ Deno.test("every fault of an application is told with its file and what to do, b
   );
   await withFolder(files, async (cwd) => {
     Deno.symlinkSync("nowhere.ts", `${cwd}/protocols/dangling.ts`);
+    Deno.symlinkSync("circle.ts", `${cwd}/protocols/circle.ts`);
     const check = await run(["check", "."], { cwd });
     strictEqual(check.code, 1);
     strictEqual(check.stderr, "");
     for (const [, expected] of Object.values(faults)) match(check.stdout, expected);
     match(check.stdout, /dangling\.ts: .*not found/i);
-    match(check.stdout, /\n18 problems\n/);
+    match(check.stdout, /circle\.ts: is a link that leads in a circle\n/);
+    match(check.stdout, /\n21 problems\n/);
     const serve = await run(["serve", ".", "--port", "0"], { cwd });
     strictEqual(serve.code, 1);
     strictEqual(serve.stdout, "");

@@ -1,6 +1,6 @@
 /** The list of commands: in the help, in the document, and those that there are. */
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { overview } from "../lib/cli/help.ts";
+import { commandHelp, overview } from "../lib/cli/help.ts";
 import { root } from "./root.ts";
 
 /** What a list says can be typed, in its order. */
@@ -25,4 +25,42 @@ Deno.test("no code span of docs/cli.md goes over the end of a line", async () =>
   for (const paragraph of text.split(/\n\n/)) {
     for (const line of paragraph.split("\n")) ok(line.split("`").length % 2 === 1, line);
   }
+});
+
+Deno.test("a command without flags lists none", async () => {
+  const { generate } = await import("../lib/cli/generate/command.ts");
+  ok(!commandHelp(generate, false).includes("Flags"));
+});
+
+Deno.test("help fits the terminal: prose is set anew, and what stands in columns goes on below the second one", () => {
+  const help = commandHelp(
+    {
+      usage: "n2o try",
+      about: `Tries what it is given, and says at length
+what has come of it.
+
+one  the first of what can be tried
+     here
+two  the second`,
+      flags: [{ name: "long", value: "TEXT", about: "a text that is much longer than the terminal is wide" }],
+      arguments: 0,
+      run: () => Promise.resolve(0),
+    },
+    false,
+    40,
+  );
+  deepStrictEqual(help.split("\n"), [
+    "Usage: n2o try",
+    "",
+    "Tries what it is given, and says at",
+    "length what has come of it.",
+    "",
+    "one  the first of what can be tried here",
+    "two  the second",
+    "",
+    "Flags:",
+    "  --long TEXT  a text that is much",
+    "               longer than the terminal",
+    "               is wide",
+  ]);
 });

@@ -133,6 +133,9 @@ function attempt(where: string, work: () => unknown): Problem | undefined {
   } catch (error) {
     const missing = missingPermission(error);
     if (missing !== undefined) return { where, ...missing };
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return { where, what: "cannot be read: permission denied", fix: "run this as the user who serves it" };
+    }
     if (!(error instanceof N2OError)) throw error;
     return { where, what: error.message, fix: nextStep(error) ?? "mend it" };
   }

@@ -10,9 +10,10 @@ import { N2OError } from "../error.ts";
 import { messageUnderRun } from "./compiled_errors.ts";
 import { frameOf, withoutGeneration } from "./code_frame.ts";
 import { missingPermission } from "./exit.ts";
+import { unreadableProblem } from "./file_problem.ts";
 import { isLibrary } from "./library_names.ts";
 import { nearest } from "./nearest.ts";
-import { type Place, type Problem, thrown } from "./problem.ts";
+import { type Place, type Problem, reasons, thrown } from "./problem.ts";
 import { unmapped } from "./unmapped.ts";
 
 /** What is wrong, and what to do. */
@@ -42,13 +43,13 @@ export function explainImport(error: unknown): Explained {
   // An error from the hook of a compiled program comes wrapped in another one.
   const first = withoutGeneration(message.split("\n")[0].replace(/^(?:TypeError: )+/, ""));
   const place = trusted(placeIn(message) ?? placeIn(plain(error.stack ?? "")), first);
-  for (const read of [unmappedName, unknownBuiltin, absentFile, badSyntax]) {
+  for (const read of [unmappedName, unknownBuiltin, absentFile, unreadableFile, badSyntax]) {
     const explained = read(first, place, error);
     if (explained !== undefined) return shown(explained, place);
   }
   const at = place === undefined ? "" : ` at ${locationOf(place)}`;
   const fix = /^React is not defined$/.test(first) ? JSX : "mend the module; it runs when it is loaded";
-  return shown({ what: `throws ${error.name}: ${shortened(first)}${at}`, fix }, place);
+  return shown({ what: `throws ${error.name}: ${shortened(first)}${at}${reasons(error)}`, fix }, place);
 }
 
 function shown(explained: Explained, place: Place | undefined): Explained {
@@ -89,6 +90,17 @@ const absentFile: Reading = (first, place) => {
   }
   const what = `imports ${path}, which is not there, at ${locationOf(place)}`;
   return { what, fix: "make that file, or correct its name" };
+};
+
+const unreadableFile: Reading = (first, place) => {
+  const url = /^Import '(file:[^']+)' failed/.exec(first)?.[1];
+  const problem = url === undefined ? undefined : unreadableProblem(fileURLToPath(url));
+  if (url === undefined || problem === undefined) return undefined;
+  if (place === undefined) return problem;
+  return {
+    ...problem,
+    what: `imports ${fileURLToPath(url)}, which ${problem.what}, at ${locationOf(place)}`,
+  };
 };
 
 const badSyntax: Reading = (first, place, error) => {

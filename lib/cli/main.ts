@@ -58,7 +58,9 @@ async function dispatch(args: readonly string[]): Promise<number> {
 async function help(name?: string): Promise<number> {
   const { commandHelp, overview } = await import("./help.ts");
   if (name !== undefined && !Object.hasOwn(COMMANDS, name)) return unknown(name);
-  stdout.line(name === undefined ? overview() : commandHelp(await COMMANDS[name](), stdout.colours));
+  stdout.line(
+    name === undefined ? overview() : commandHelp(await COMMANDS[name](), stdout.colours, stdout.columns),
+  );
   return OK;
 }
 

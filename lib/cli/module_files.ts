@@ -6,6 +6,7 @@
 import { basename, join } from "node:path";
 import { isFolder } from "./exists.ts";
 import { missingPermission } from "./exit.ts";
+import { specialProblem } from "./file_problem.ts";
 import type { Problem } from "./problem.ts";
 
 /** What kind of modules a folder holds. */
@@ -42,6 +43,11 @@ export function moduleFiles(
       if ((name ?? misnamed) === undefined || NO_MODULE.test(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory || (entry.isSymlink && isFolder(path))) continue;
+      const special = specialProblem(path);
+      if (special !== undefined) {
+        problems.push({ where: path, ...special });
+        continue;
+      }
       if (name === undefined) {
         problems.push({ where: path, ...misnamed! });
         continue;

@@ -61,3 +61,24 @@ export function quoted(value: unknown): string {
 export function thrown(value: unknown): string {
   return typeof value === "string" ? value : quoted(value);
 }
+
+/** So many errors that are behind one are told. */
+const MOST_REASONS = 3;
+
+/** What is behind an error, by its `cause` and, of several in one, by its `errors`: a text to put behind what it says itself. */
+export function reasons(error: Error): string {
+  const behind: unknown[] = [];
+  for (let from: unknown = error; from instanceof Error && behind.length < MOST_REASONS;) {
+    const next: readonly unknown[] = from instanceof AggregateError ? from.errors : [from.cause];
+    const told = next.filter((one) => one !== undefined && !behind.includes(one));
+    if (told.length === 0) break;
+    behind.push(...told);
+    from = told[0];
+  }
+  return behind.slice(0, MOST_REASONS).map((one) => `; caused by ${reason(one)}`).join("");
+}
+
+function reason(value: unknown): string {
+  const text = value instanceof Error ? `${value.name}: ${value.message.split("\n")[0]}` : thrown(value);
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}

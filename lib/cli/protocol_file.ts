@@ -53,6 +53,7 @@ function faultOf(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) {
     return `it is ${value === null ? "null" : `a ${typeof value}`}`;
   }
+  if (value instanceof Promise) return "it is a promise: put await before it";
   const { name, info, init, terminate, upgrade } = value as Record<string, unknown>;
   if (typeof name !== "string" || name === "") return "its name is no text";
   if (typeof info !== "function") return "its info is no function";

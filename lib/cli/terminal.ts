@@ -36,6 +36,15 @@ export class Output {
     return !Deno.noColor && this.#sink.isTerminal();
   }
 
+  /** How many columns a terminal has; no end where it is none. */
+  get columns(): number {
+    try {
+      return this.#sink.isTerminal() ? Deno.consoleSize().columns || Infinity : Infinity;
+    } catch {
+      return Infinity;
+    }
+  }
+
   /** Writes a line. */
   line(text: string): void {
     if (this.#gone) return;

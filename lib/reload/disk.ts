@@ -27,6 +27,8 @@ export function contentOf(path: string): Content {
   // Looked at first: a file that is changed in between looks different the next time.
   const { text: look, changed = 0 } = lookOf(path) ?? {};
   try {
+    // A pipe or a device may never end, and whoever reads one waits.
+    if (!Deno.statSync(path).isFile) return { hash: undefined, size: 0, look, changed };
     const bytes = Deno.readFileSync(path);
     return { hash: createHash("sha256").update(bytes).digest("base64"), size: bytes.length, look, changed };
   } catch {

@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { LogFields, Logger } from "../../log.ts";
-import { type Place, type Problem, thrown } from "../problem.ts";
+import { type Place, type Problem, reasons, thrown } from "../problem.ts";
 import { frameOf } from "../code_frame.ts";
 
 /** So many different ones are shown, the newest. */
@@ -77,7 +77,7 @@ export class Failures {
     const told = typeof owner === "string" && place !== undefined ? `${owner}: ` : "";
     return {
       where,
-      what: `${told}${event.replaceAll("_", " ")}: ${error.name}: ${thrown(error.message)}`,
+      what: `${told}${event.replaceAll("_", " ")}: ${error.name}: ${thrown(error.message)}${reasons(error)}`,
       fix: typeof route === "string" && route !== ""
         ? `it happened at ${route}; this goes when something is saved`
         : "this goes when something is saved",
