@@ -1,7 +1,9 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { atom, bert, format, isTuple, N2OError, type Term, text } from "@n2o/n2o";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { atom, bert, format, isTuple, N2OError, session, type Term, text } from "@n2o/n2o";
 import { createFtp, type FtpFile, type FtpOptions } from "../protocols/ftp/mod.ts";
-import { each } from "./engines.ts";
+import { each, engines } from "./engines.ts";
 import { fileOf, filesIn, ftp, FtpClient, partsIn, storedIn, withFtp } from "./ftp_client.ts";
 import { ask, hear, t } from "./speech.ts";
 
@@ -35,6 +37,21 @@ each(
       deepStrictEqual(await partsIn(folder), []);
     }),
 );
+
+Deno.test("a folder is a path or a URL, and nothing else", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const url = new URL(`${pathToFileURL(folder)}/up%20loads/`);
+    await using running = engines[0].start({ protocols: [session, createFtp({ folder: url })] });
+    await using client = await FtpClient.open(running, "");
+    await client.upload(fileOf(5), { id: "a", name: "a.txt" });
+    deepStrictEqual(await Deno.readFile(join(folder, "up loads", "a.txt")), fileOf(5));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  throws(() => createFtp({ folder: new URL("http://localhost/files/") }), { code: "bad_folder" });
+  throws(() => createFtp({ folder: 5 as unknown as string }), { code: "bad_folder" });
+});
 
 each(
   "an empty file is there after one empty block",

@@ -202,7 +202,7 @@ export async function withFtp(
       protocols: [heart, session, sessionProto, ftpProtocol, listening],
       log: createLogger({ level: "silent" }),
     });
-    await test(running, options.folder ?? folder);
+    await test(running, String(options.folder ?? folder));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

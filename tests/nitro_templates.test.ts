@@ -541,7 +541,8 @@ Deno.test("a template that gets an error or goes away is told once, and the one 
 Deno.test("a template that had an error from the beginning serves once it is mended, and one that comes later too", async () => {
   await using files = await folder();
   const templates = createTemplates(files.options);
-  strictEqual(fault(() => templates.render("page")).code, "template_missing");
+  const { code, message } = fault(() => templates.render("page"));
+  deepStrictEqual([code, message], ["template_missing", `there is no template "page" in ${files.path}`]);
   await Deno.writeTextFile(`${files.path}/page.html`, "{% if %}");
   strictEqual(fault(() => templates.render("page")).value.line, 1);
   strictEqual(fault(() => templates.render("page")).value.line, 1);

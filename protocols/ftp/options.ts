@@ -50,8 +50,11 @@ export interface FtpLimits {
 
 /** Options of {@linkcode createFtp}. */
 export interface FtpOptions {
-  /** Where files go; made when the first one comes. One application writes into a folder at a time. */
-  readonly folder: string;
+  /**
+   * Where files go: a path from where the process runs, or a `file:` URL; made when the first one comes. One application writes into a
+   * folder at a time.
+   */
+  readonly folder: string | URL;
   /** Puts each visitor's files into a folder of their own, named by the session's id. `place` comes before it. @default false */
   readonly bySession?: boolean;
   /** Where a file goes, relative to the folder. Asked at each `init`; each part is checked as a name is. @default the name */

@@ -40,8 +40,9 @@ export class FileTransfer implements Protocol {
 
   /** Makes the protocol of a folder. */
   constructor(options: FtpOptions) {
-    if (typeof options.folder !== "string" || options.folder === "") {
-      throw new N2OError("bad_folder", "uploads need a folder", options.folder);
+    const { folder } = options;
+    if (folder instanceof URL ? folder.protocol !== "file:" : typeof folder !== "string" || folder === "") {
+      throw new N2OError("bad_folder", "uploads need a folder: a path, or a file: URL", folder);
     }
     this.#uploads = new Uploads(options);
     this.#leases = new Leases(this.#uploads);

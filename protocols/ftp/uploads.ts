@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { Context } from "../../lib/context.ts";
 import type { Logger } from "../../lib/log.ts";
 import { Disk } from "./disk.ts";
@@ -49,7 +50,8 @@ export class Uploads {
     this.limits = resolveFtpLimits(options.limits);
     this.sniff = options.sniff ?? false;
     this.#table = new Table(this.limits);
-    const folder = options.folder.length > 1 ? options.folder.replace(/[/\\]+$/, "") : options.folder;
+    const path = typeof options.folder === "string" ? options.folder : fileURLToPath(options.folder);
+    const folder = path.length > 1 ? path.replace(/[/\\]+$/, "") : path;
     this.#disk = new Disk(folder, this.limits.maxOpenFiles, options.sync ?? true);
   }
 

@@ -63,7 +63,7 @@ export class Shelf implements Library {
     ) {
       const stamp = this.#source.stamp(name);
       if (kept === undefined) {
-        if (stamp === undefined) throw templateMissing(given);
+        if (stamp === undefined) throw templateMissing(given, this.#source.where);
         kept = { stamp: undefined, checkedAt: now, compiled: undefined, error: undefined };
         this.#kept.set(name, kept);
       }
@@ -81,7 +81,7 @@ export class Shelf implements Library {
   #renew(name: string, kept: Kept, stamp: string | undefined): void {
     kept.stamp = stamp;
     try {
-      if (stamp === undefined) throw templateMissing(name);
+      if (stamp === undefined) throw templateMissing(name, this.#source.where);
       kept.compiled = this.#compile(name);
       kept.error = undefined;
     } catch (error) {

@@ -14,6 +14,8 @@ export interface Source {
   stamp(name: string): string | undefined;
   /** A template's text. */
   read(name: string): string;
+  /** Where that is, for errors: `in /folder`. */
+  readonly where: string;
 }
 
 const MAX_NAME = 255;
@@ -28,6 +30,8 @@ function isConfined(name: string): boolean {
 
 /** The templates of a folder. */
 export class FolderSource implements Source {
+  /** Its folder. */
+  readonly where: string;
   readonly #folder: string;
   readonly #maxBytes: number;
 
@@ -35,6 +39,7 @@ export class FolderSource implements Source {
   constructor(folder: string | URL, maxBytes: number) {
     const path = typeof folder === "string" ? folder : fileURLToPath(folder);
     this.#folder = isAbsolute(path) ? path : resolve(path);
+    this.where = `in ${this.#folder}`;
     this.#maxBytes = maxBytes;
   }
 
@@ -54,7 +59,9 @@ export class FolderSource implements Source {
   read(name: string): string {
     const folder = Deno.realPathSync(this.#folder);
     const path = Deno.realPathSync(`${folder}/${name}`);
-    if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) throw templateMissing(name);
+    if (!path.startsWith(folder.endsWith(sep) ? folder : folder + sep)) {
+      throw templateMissing(name, this.where);
+    }
     if (Deno.statSync(path).size > this.#maxBytes) throw tooLarge(name, this.#maxBytes);
     return Deno.readTextFileSync(path);
   }
@@ -62,6 +69,8 @@ export class FolderSource implements Source {
 
 /** Templates that are in the program. */
 export class EmbeddedSource implements Source {
+  /** The program. */
+  readonly where: string = "among those that are embedded";
   readonly #texts: ReadonlyMap<string, string>;
   readonly #maxBytes: number;
 

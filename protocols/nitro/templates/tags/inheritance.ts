@@ -167,6 +167,6 @@ export function includeTag(library: Library): typeof Tag {
 }
 
 /** The error for a template that is not there. */
-export function templateMissing(name: string): NitroError {
-  return new NitroError("template_missing", `there is no template ${JSON.stringify(name)}`, name);
+export function templateMissing(name: string, where: string): NitroError {
+  return new NitroError("template_missing", `there is no template ${JSON.stringify(name)} ${where}`, name);
 }
