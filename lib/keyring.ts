@@ -7,6 +7,7 @@
  * @module
  */
 import { N2OError } from "./error.ts";
+import { removeFile } from "./remove_file.ts";
 import { keyOf, parseSecretText, SecretKey } from "./secret_key.ts";
 
 /** Which keys live on after a rotation. */
@@ -209,7 +210,7 @@ function write(path: string, keys: SecretKey[]): SecretKey[] {
       writeDraft(draft, format(keys));
       Deno.renameSync(draft, path);
     } catch (error) {
-      remove(draft);
+      removeFile(draft);
       throw error;
     }
     syncFolder(folderOf(path));
@@ -254,14 +255,6 @@ function syncFolder(folder: string): void {
   if (Deno.build.os === "windows") return;
   using handle = Deno.openSync(folder);
   handle.syncSync();
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 function onDisk<T>(path: string, what: string, work: () => T): T {

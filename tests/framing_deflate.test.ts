@@ -7,6 +7,7 @@ import { Output } from "../lib/framing/output.ts";
 import { WebSocketFraming } from "../lib/framing/websocket.ts";
 import { readDeflated } from "./deflate_reader.ts";
 import { feed } from "./frame_log.ts";
+import { joined } from "./framing_feed.ts";
 import { clientFrame } from "./raw_socket.ts";
 
 const MAX = 1_048_576;
@@ -60,16 +61,6 @@ function say(deflate: Deflate, compressed: Uint8Array, maxBytes = MAX): string {
 function flushed(text: string | Uint8Array, options: Parameters<typeof deflateRawSync>[1] = {}): Uint8Array {
   const bytes = deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH, ...options });
   return Uint8Array.from(bytes.subarray(0, -4));
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 // RFC 7692 section 7.2.3.

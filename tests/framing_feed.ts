@@ -5,6 +5,7 @@
  */
 import { ok } from "node:assert/strict";
 import { type FrameSink, type Framing, MAX_WANTED } from "../lib/framing/mod.ts";
+import { joined as inRow } from "../lib/joined.ts";
 import { Output } from "../lib/framing/output.ts";
 
 /** What a framing has told: `text …`, `binary HEX`, `violated CODE REASON`, `closed CODE REASON`. */
@@ -105,13 +106,6 @@ export function numbers(seed: number): (below: number) => number {
 }
 
 /** Bytes one after another. */
-export function joined(...parts: (Uint8Array | string)[]): Uint8Array {
-  const bytes = parts.map((part) => typeof part === "string" ? new TextEncoder().encode(part) : part);
-  const all = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of bytes) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+export function joined(...parts: (Uint8Array | string)[]): Uint8Array<ArrayBuffer> {
+  return inRow(parts.map((part) => typeof part === "string" ? new TextEncoder().encode(part) : part));
 }

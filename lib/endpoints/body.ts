@@ -4,6 +4,7 @@
  * @module
  */
 import { N2OError } from "../error.ts";
+import { joined } from "../joined.ts";
 
 /**
  * Reads the whole body.
@@ -41,11 +42,5 @@ export async function readBody(request: Request, maxBytes: number, timeoutMs: nu
     clearTimeout(timer);
   }
   if (late) throw new N2OError("body_too_slow", `a body takes ${timeoutMs} ms at most`);
-  const body = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
+  return joined(chunks);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { N2OError } from "../error.ts";
+import { joined } from "../joined.ts";
 import { Atom } from "../term_atoms.ts";
 import { Charlist, Float, ImproperList, type Term, Tuple } from "../term_shapes.ts";
 import { encode } from "./bert_encode.ts";
@@ -38,7 +39,7 @@ export function toBinary(term: Term): Uint8Array {
   if (term instanceof Atom) return atomBytes(term.name);
   if (term instanceof Float) return encoder.encode(floatText(term.value));
   if (term instanceof Tuple) return encode(term);
-  if (Array.isArray(term) || term instanceof ImproperList) return joined(term);
+  if (Array.isArray(term) || term instanceof ImproperList) return bytesOf(term);
   throw new N2OError("bad_term", "a term that has no bytes of its own", term);
 }
 
@@ -53,7 +54,7 @@ function floatText(n: number): string {
 }
 
 /** The bytes of nested lists, in order. */
-function joined(list: Term): Uint8Array {
+function bytesOf(list: Term): Uint8Array {
   const parts: Uint8Array[] = [];
   const todo: Term[] = [list];
   while (todo.length > 0) {
@@ -66,11 +67,5 @@ function joined(list: Term): Uint8Array {
     else if (typeof next === "number" && (next & 255) === next) parts.push(Uint8Array.of(next));
     else throw new N2OError("bad_term", "a list with more in it than bytes", next);
   }
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
+  return joined(parts);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeSvg, framed } from "../picture.ts";
 import { shown } from "./figures.ts";
 import type { Row } from "./measure.ts";
 
@@ -19,21 +20,9 @@ const RIGHT = 680;
 const LEAST = -3;
 const MOST = 4;
 
-/** Colours for light and dark pages; the picture follows the reader's setting. */
 const STYLE = `
-  svg { --page: #fff; --text: #1c2430; --quiet: #5b6675; --line: #dde2e8; --one: #7d8896; --met: #0b7a68; --missed: #c2542f }
-  @media (prefers-color-scheme: dark) {
-    svg { --page: #14181f; --text: #e8ecf1; --quiet: #9aa6b5; --line: #2a323d; --one: #8894a3; --met: #2fa890; --missed: #e0774f }
-  }
-  text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text) }
-  .title { font-size: 20px; font-weight: 600 }
-  .quiet { fill: var(--quiet) }
-  .small { font-size: 12px; font-variant-numeric: tabular-nums }
-  .page { fill: var(--page) }
-  .met { fill: var(--met) }
-  .missed { fill: var(--missed) }
-  line { stroke: var(--line) }
-  .one { stroke: var(--one) }
+  .met { fill: var(--data) }
+  .one { stroke: var(--other) }
   .goal { stroke: var(--text); stroke-width: 2 }
   .beside { fill: var(--page); stroke: var(--text); stroke-width: 1.5 }`;
 
@@ -47,20 +36,20 @@ export function chart(all: Row[], subtitle: string): string {
     `${row.name}: ${shown(row.ours)} against ${shown(row.peer.figure)} ${row.unit}`
   );
   const beside = [...new Set(rows.flatMap((row) => row.beside ?? []).map(({ name }) => name))];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
-    `role="img" aria-labelledby="title description">
-<title id="title">N2O, in times its peers</title>
-<desc id="description">${escape(description.join("; "))}</desc>
-<style>${STYLE}
-</style>
-<rect class="page" width="${WIDTH}" height="${height}" rx="8"/>
-<text class="title" x="${MARGIN}" y="38">N2O, in times its peers</text>
-<text class="quiet" x="${MARGIN}" y="60">${escape(subtitle)}</text>
-${legend(beside)}
-${scale.marks.map((mark) => axis(mark, scale, foot)).join("\n")}
-${rows.map((row, index) => drawn(row, HEAD + index * ROW, scale)).join("\n")}
-</svg>
-`;
+  return framed({
+    width: WIDTH,
+    height,
+    margin: MARGIN,
+    title: "N2O, in times its peers",
+    description: description.join("; "),
+    subtitle,
+    style: STYLE,
+    body: [
+      legend(beside),
+      ...scale.marks.map((mark) => axis(mark, scale, foot)),
+      ...rows.map((row, index) => drawn(row, HEAD + index * ROW, scale)),
+    ].join("\n"),
+  });
 }
 
 /** Where a ratio stands from left to right: each doubling as far as the next. */
@@ -106,7 +95,7 @@ function legend(beside: string[]): string {
   if (beside.length > 0) {
     parts.push(
       `<text class="small quiet" x="${WIDTH - MARGIN}" y="${y - 24}" text-anchor="end">○ ${
-        escape(beside.join(", "))
+        escapeSvg(beside.join(", "))
       }</text>`,
     );
   }
@@ -132,15 +121,11 @@ function drawn(row: Row, top: number, scale: Scale): string {
   const others = (row.beside ?? []).map(({ figure }) =>
     `\n<circle class="beside" cx="${scale.x(better(row, figure))}" cy="${middle}" r="4"/>`
   ).join("");
-  return `<text x="${MARGIN}" y="${middle + 4.5}">${escape(row.name)}</text>
+  return `<text x="${MARGIN}" y="${middle + 4.5}">${escapeSvg(row.name)}</text>
 <rect class="${kind}" x="${Math.min(ours, one)}" y="${middle - BAR / 2}" width="${
     Math.max(2, Math.abs(ours - one))
   }" height="${BAR}" rx="2"/>${goal}${others}
 <text class="small" x="${RIGHT + 18}" y="${middle + 4}">${shown(row.ours)} <tspan class="quiet">against ${
     shown(row.peer.figure)
-  } ${escape(row.unit)}</tspan></text>`;
-}
-
-function escape(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  } ${escapeSvg(row.unit)}</tspan></text>`;
 }

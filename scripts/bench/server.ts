@@ -4,10 +4,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-
-/** Ticks a second in /proc/PID/stat; the kernel's fixed answer to user space. */
-const TICKS = 100;
-const PAGE_BYTES = 4096;
+import { cpuSecondsOf, rssBytesOf } from "../process_account.ts";
 
 /** A running server; `await using` ends it. */
 export class Server implements AsyncDisposable {
@@ -49,18 +46,14 @@ export class Server implements AsyncDisposable {
 
   /** Processor time that it has used so far, of all its threads, in microseconds. */
   cpuUs(): number {
-    const stat = Deno.readTextFileSync(`/proc/${this.#process.pid}/stat`);
-    // the command's name, in brackets, may hold spaces: fields are counted from behind it
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) * 1e6 / TICKS;
+    return cpuSecondsOf(this.#process.pid) * 1e6;
   }
 
   /** Its resident memory in bytes, after a garbage collection if it was started with `--v8-flags=--expose-gc`. */
   async memoryBytes(): Promise<number> {
     this.#process.kill("SIGUSR2");
     await new Promise((resolve) => setTimeout(resolve, 700));
-    const statm = Deno.readTextFileSync(`/proc/${this.#process.pid}/statm`);
-    return Number(statm.split(" ")[1]) * PAGE_BYTES;
+    return rssBytesOf(this.#process.pid);
   }
 
   /** Ends it at once. */

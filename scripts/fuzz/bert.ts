@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import { bert, BertError, equal, format, parseTerm, type Term, TermSyntaxError } from "../../mod.ts";
 import { decodeFrom } from "../../lib/formats/bert_decode.ts";
 import { inflate } from "../../lib/formats/inflate.ts";
 import { deflateSync } from "node:zlib";
 import { must, type Target, target } from "./case.ts";
-import { joined, mutated, plain } from "./mutate.ts";
+import { mutated, plain } from "./mutate.ts";
 import type { Random } from "./random.ts";
 import { newTerm } from "./terms.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import {
   atom,
   createN2O,
@@ -18,7 +19,7 @@ import {
 } from "../../mod.ts";
 import { type Case, must, type Target } from "./case.ts";
 import { newHead } from "./http_head.ts";
-import { joined, mutated } from "./mutate.ts";
+import { mutated } from "./mutate.ts";
 import { packet } from "./packet.ts";
 import { payload } from "./payload.ts";
 import type { Random } from "./random.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import type { Random } from "./random.ts";
 
 /** A part of a valid input, such as a frame. */
@@ -25,17 +26,6 @@ export function mutated(pieces: readonly Piece[], random: Random): Uint8Array<Ar
     mutateOne(all, random);
   }
   return joined(all.map(({ bytes }) => bytes));
-}
-
-/** Bytes in a row. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function mutateOne(pieces: Piece[], random: Random): void {

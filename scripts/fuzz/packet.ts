@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import type { Framing } from "../../lib/framing/mod.ts";
 import { LineFraming } from "../../lib/framing/line.ts";
 import { PacketFraming } from "../../lib/framing/packet.ts";
 import { type Case, type Target, target } from "./case.ts";
 import { mustRead } from "./feed.ts";
-import { joined, mutated, type Piece } from "./mutate.ts";
+import { mutated, type Piece } from "./mutate.ts";
 import { payload, textLine, utf8Line } from "./payload.ts";
 import type { Random } from "./random.ts";
 

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import { constants, deflateRawSync } from "node:zlib";
 import { Deflate } from "../../lib/framing/deflate.ts";
 import { resolveDeflate } from "../../lib/framing/deflate_settings.ts";
 import { WebSocketFraming } from "../../lib/framing/websocket.ts";
 import { must, type Target, target } from "./case.ts";
 import { feed, mustRead } from "./feed.ts";
-import { joined, mutated, type Piece } from "./mutate.ts";
+import { mutated, type Piece } from "./mutate.ts";
 import { payload, utf8Line } from "./payload.ts";
 import type { Random } from "./random.ts";
 import { readClient } from "./websocket_reader.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import { constants, inflateRawSync } from "node:zlib";
-import { joined } from "./mutate.ts";
 import { utf8Line } from "./payload.ts";
 
 /** A frame of a server. */

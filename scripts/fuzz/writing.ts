@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import { bert, format, type Term } from "../../mod.ts";
 import { Deflate } from "../../lib/framing/deflate.ts";
 import { resolveDeflate } from "../../lib/framing/deflate_settings.ts";
@@ -13,7 +14,6 @@ import { PacketFraming } from "../../lib/framing/packet.ts";
 import { WebSocketFraming } from "../../lib/framing/websocket.ts";
 import { readDeflated } from "../../tests/deflate_reader.ts";
 import { must, mustAgree, type Target, target } from "./case.ts";
-import { joined } from "./mutate.ts";
 import { readPackets } from "./packet.ts";
 import { payload, textLine } from "./payload.ts";
 import type { Random } from "./random.ts";

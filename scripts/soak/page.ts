@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { framed } from "../picture.ts";
 import { quantities, shown, type Verdict } from "./judge.ts";
 import type { Account } from "./load.ts";
 import type { Sample } from "./subject.ts";
@@ -57,19 +58,6 @@ ${visits.join("\n")}
 
 const WIDTH = 960, PANEL = 110, LEFT = 210, MARGIN = 24, HEAD = 76;
 
-const STYLE = `
-  svg { --page: #fff; --text: #1c2430; --quiet: #5b6675; --line: #dde2e8; --data: #0b7a68 }
-  @media (prefers-color-scheme: dark) {
-    svg { --page: #14181f; --text: #e8ecf1; --quiet: #9aa6b5; --line: #2a323d; --data: #2fa890 }
-  }
-  text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text) }
-  .title { font-size: 20px; font-weight: 600 }
-  .quiet { fill: var(--quiet) }
-  .small { font-size: 12px; font-variant-numeric: tabular-nums }
-  .page { fill: var(--page) }
-  polyline { fill: none; stroke: var(--data); stroke-width: 1.8; stroke-linejoin: round }
-  line { stroke: var(--line) }`;
-
 /** The picture: each quantity over time, from zero. */
 export function picture({ minutes, machine, samples }: Soak): string {
   const height = HEAD + quantities.length * PANEL + MARGIN;
@@ -89,15 +77,14 @@ export function picture({ minutes, machine, samples }: Soak): string {
 <line x1="${LEFT}" x2="${WIDTH - MARGIN}" y1="${foot}" y2="${foot}"/>
 <polyline points="${points}"/>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title description">
-<title id="title">A soak of ${minutes} minutes</title>
-<desc id="description">${quantities.map(({ name }) => name).join(", ")} over time</desc>
-<style>${STYLE}
-</style>
-<rect class="page" width="${WIDTH}" height="${height}" rx="8"/>
-<text class="title" x="${MARGIN}" y="38">A soak of ${minutes} minutes</text>
-<text class="quiet" x="${MARGIN}" y="60">${machine}</text>
-${panels.join("\n")}
-</svg>
-`;
+  return framed({
+    width: WIDTH,
+    height,
+    margin: MARGIN,
+    title: `A soak of ${minutes} minutes`,
+    description: `${quantities.map(({ name }) => name).join(", ")} over time`,
+    subtitle: machine,
+    style: "",
+    body: panels.join("\n"),
+  });
 }

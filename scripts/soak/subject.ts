@@ -4,11 +4,10 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { linesOf } from "../lines_of.ts";
+import { cpuSecondsOf, rssBytesOf } from "../process_account.ts";
 import type { State } from "./server.ts";
 
-/** Ticks a second in /proc/PID/stat; the kernel's fixed answer to user space. */
-const TICKS = 100;
-const PAGE_BYTES = 4096;
 /** How long it may take to end, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
@@ -65,21 +64,17 @@ export class Subject implements AsyncDisposable {
     const { value, done } = await this.#lines.next();
     if (done) throw new Error("the server has ended");
     const { pid } = this.#process;
-    const statm = await Deno.readTextFile(`/proc/${pid}/statm`);
     return {
       ...JSON.parse(value) as State,
       seconds: (performance.now() - this.#started) / 1000,
-      rssBytes: Number(statm.split(" ")[1]) * PAGE_BYTES,
+      rssBytes: rssBytesOf(pid),
       descriptors: [...Deno.readDirSync(`/proc/${pid}/fd`)].length,
     };
   }
 
   /** Processor time that it has used so far, in seconds. */
   cpuSeconds(): number {
-    const stat = Deno.readTextFileSync(`/proc/${this.#process.pid}/stat`);
-    // The command's name, in brackets, may hold spaces: fields are counted from behind it.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return cpuSecondsOf(this.#process.pid);
   }
 
   /** Has it end by itself; gives its exit code, `undefined` when it does not end. */
@@ -101,14 +96,5 @@ export class Subject implements AsyncDisposable {
       // It has ended.
     }
     await this.#process.status;
-  }
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined } from "../../lib/joined.ts";
 import { type Address, handshake, type Op, opcodes, RawSocket } from "../raw_socket.ts";
 import type { Heard } from "./case.ts";
 import { type Codec, codecOf } from "./codec.ts";
@@ -109,15 +110,4 @@ export class Wire implements AsyncDisposable {
       throw error;
     }
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -4,16 +4,11 @@
  * @module
  */
 import { nearest } from "../nearest.ts";
+import { serviceVariables } from "../notify/environment.ts";
 import type { Problem } from "../problem.ts";
 
 /** The variables that a server reads: its settings, what systemd tells it. */
-const VARIABLES = [
-  "N2O_*",
-  "NOTIFY_SOCKET",
-  "WATCHDOG_USEC",
-  "WATCHDOG_PID",
-  "CREDENTIALS_DIRECTORY",
-];
+const VARIABLES = ["N2O_*", ...serviceVariables];
 
 /** What is allowed by name. Files, since an application and its data lie anywhere; addresses, since they are settings. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

@@ -5,6 +5,7 @@
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { N2OError } from "../../error.ts";
+import { removeFile } from "../../remove_file.ts";
 import { close } from "./line.ts";
 
 /** A socket that somebody may connect to. */
@@ -57,7 +58,7 @@ export async function takeSocketFile(path: string): Promise<SocketFile> {
     listener,
     release() {
       close(listener);
-      if (mine !== undefined && stamp(path) === mine) remove(path);
+      if (mine !== undefined && stamp(path) === mine) removeFile(path);
     },
   };
 }
@@ -87,13 +88,5 @@ function stamp(path: string): string | undefined {
     return isSocket ? `${dev} ${ino}` : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

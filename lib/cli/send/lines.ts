@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined } from "../../joined.ts";
 import { ProblemsError, WRONG_USAGE } from "../exit.ts";
 
 /** The longest line that is read, in bytes. */
@@ -25,7 +26,7 @@ export async function* linesOf(
     if (size > maxLine) throw wrong(count + 1, `is longer than ${maxLine} bytes`, "send shorter messages");
   };
   const line = (): string => {
-    const bytes = parts.length === 1 ? parts[0] : joined(parts, size);
+    const bytes = parts.length === 1 ? parts[0] : joined(parts);
     parts = [];
     size = 0;
     count++;
@@ -48,14 +49,4 @@ export async function* linesOf(
 
 function wrong(line: number, what: string, fix: string): ProblemsError {
   return new ProblemsError([{ where: `stdin, line ${line}`, what, fix }], WRONG_USAGE);
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const result = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }

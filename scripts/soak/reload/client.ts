@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined } from "../../../lib/joined.ts";
 import { atom, bert, isTuple, type Term, text, tuple } from "../../../mod.ts";
 import { framed, Peer, TEXT, type Wire } from "../peer.ts";
 import type { Account } from "./account.ts";
@@ -174,16 +175,6 @@ function decoded(payload: Uint8Array): Term {
   } catch (error) {
     return messageOf(error);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function messageOf(error: unknown): string {

@@ -3,43 +3,30 @@
  *
  * @module
  */
+import { escapeSvg, framed } from "../../picture.ts";
 import { shown } from "../judge.ts";
 import { GOAL_MS, type Named } from "./report.ts";
 
 const WIDTH = 960, MARGIN = 24, LEFT = 210, HEAD = 76, LIVE = 150, MEMORY = 80, GAP = 34;
 
-/** Colours for light and dark pages; the picture follows the reader's setting. */
 const STYLE = `
-  svg { --page: #fff; --text: #1c2430; --quiet: #5b6675; --line: #dde2e8; --data: #0b7a68; --missed: #c2542f }
-  @media (prefers-color-scheme: dark) {
-    svg { --page: #14181f; --text: #e8ecf1; --quiet: #9aa6b5; --line: #2a323d; --data: #2fa890; --missed: #e0774f }
-  }
-  text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--text) }
-  .title { font-size: 20px; font-weight: 600 }
-  .quiet { fill: var(--quiet) }
-  .small { font-size: 12px; font-variant-numeric: tabular-nums }
-  .page { fill: var(--page) }
   circle { fill: var(--data) }
-  .missed { fill: var(--missed) }
-  polyline { fill: none; stroke: var(--data); stroke-width: 1.8; stroke-linejoin: round }
-  line { stroke: var(--line) }
   .goal { stroke: var(--missed); stroke-dasharray: 4 4 }`;
 
 /** An SVG picture of runs, with `subtitle` under its title. */
 export function picture(runs: readonly Named[], subtitle: string): string {
   const each = LIVE + MEMORY + 2 * GAP;
   const height = HEAD + runs.length * each + MARGIN;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title description">
-<title id="title">Saved under load</title>
-<desc id="description">Milliseconds from save to live, and the server's memory, over time</desc>
-<style>${STYLE}
-</style>
-<rect class="page" width="${WIDTH}" height="${height}" rx="8"/>
-<text class="title" x="${MARGIN}" y="38">Saved under load</text>
-<text class="quiet" x="${MARGIN}" y="60">${escape(subtitle)}</text>
-${runs.map((named, index) => drawn(named, HEAD + index * each)).join("\n")}
-</svg>
-`;
+  return framed({
+    width: WIDTH,
+    height,
+    margin: MARGIN,
+    title: "Saved under load",
+    description: "Milliseconds from save to live, and the server's memory, over time",
+    subtitle,
+    style: STYLE,
+    body: runs.map((named, index) => drawn(named, HEAD + index * each)).join("\n"),
+  });
 }
 
 function drawn({ name, run }: Named, top: number): string {
@@ -59,7 +46,7 @@ function drawn({ name, run }: Named, top: number): string {
   const line = samples.map(({ seconds, rssBytes }) =>
     `${x(seconds)},${(memoryFoot - rssBytes / ceiling * (MEMORY - 10)).toFixed(1)}`
   );
-  return `<text x="${MARGIN}" y="${top + 24}">${escape(name)}</text>
+  return `<text x="${MARGIN}" y="${top + 24}">${escapeSvg(name)}</text>
 <text class="small quiet" x="${MARGIN}" y="${top + 44}">from save to live</text>
 <text class="small quiet" x="${MARGIN}" y="${top + 62}">${shown(times[0] ?? 0)} to ${
     shown(times.at(-1) ?? 0)
@@ -74,8 +61,4 @@ ${dots.join("\n")}
   } to ${shown(Math.max(...bytes) / 1e6)} MB</text>
 <line x1="${LEFT}" x2="${WIDTH - MARGIN}" y1="${memoryFoot}" y2="${memoryFoot}"/>
 <polyline points="${line.join(" ")}"/>`;
-}
-
-function escape(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { linesOf } from "../../lines_of.ts";
+import { cpuSecondsOf, rssBytesOf } from "../../process_account.ts";
 
 /** How to start it. */
 export interface ServerOptions {
@@ -14,9 +16,6 @@ export interface ServerOptions {
   readonly onRequest?: boolean;
 }
 
-const PAGE_BYTES = 4096;
-/** Ticks a second in /proc/PID/stat; the kernel's fixed answer to user space. */
-const TICKS = 100;
 /** How long the start and the end may take, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
@@ -104,16 +103,13 @@ export class Server implements AsyncDisposable {
   /** The memory that it holds, in bytes; 0 where nobody tells. */
   rssBytes(): number {
     if (Deno.build.os !== "linux") return 0;
-    return Number(Deno.readTextFileSync(`/proc/${this.#process.pid}/statm`).split(" ")[1]) * PAGE_BYTES;
+    return rssBytesOf(this.#process.pid);
   }
 
   /** Processor time that it has used so far, in seconds; 0 where nobody tells. */
   cpuSeconds(): number {
     if (Deno.build.os !== "linux") return 0;
-    const stat = Deno.readTextFileSync(`/proc/${this.#process.pid}/stat`);
-    // The command's name, in brackets, may hold spaces: fields are counted from behind it.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return cpuSecondsOf(this.#process.pid);
   }
 
   /** Asks it to end, and waits for that; gives its exit code. */
@@ -136,14 +132,10 @@ export class Server implements AsyncDisposable {
   }
 
   async #follow(stream: ReadableStream<Uint8Array<ArrayBuffer>>, into: string[]): Promise<void> {
-    let rest = "";
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      into.push(...lines);
+    for await (const line of linesOf(stream)) {
+      into.push(line);
       this.#tell();
     }
-    if (rest !== "") into.push(rest);
   }
 
   #tell(): void {
