@@ -28,7 +28,7 @@ export type { FileHandler, RequestInfo } from "./lib/endpoints/http.ts";
 export type { Certificate, EngineName, Listener, ListenOptions } from "./lib/endpoints/listen.ts";
 export type { DeflateOptions } from "./lib/framing/deflate_settings.ts";
 export type { TcpFraming, TcpListenOptions } from "./lib/endpoints/tcp.ts";
-export type { UdpListener, UdpOptions } from "./lib/endpoints/udp.ts";
+export type { UdpListener, UdpListenOptions } from "./lib/endpoints/udp.ts";
 export {
   type EmbeddedFile,
   staticFiles,
@@ -79,11 +79,18 @@ export { SharedMessage } from "./lib/bus/message.ts";
 export { localBus } from "./lib/bus/local.ts";
 export { SharedFrame } from "./lib/frame.ts";
 
-export type { Commit, ListOptions, Store, StoreEntry, StoreKey, WriteOptions } from "./lib/store/mod.ts";
+export type {
+  Commit,
+  Store,
+  StoreEntry,
+  StoreKey,
+  StoreListOptions,
+  StoreWriteOptions,
+} from "./lib/store/mod.ts";
 export { memoryStore, type MemoryStoreOptions } from "./lib/store/memory.ts";
 export { kvStore, type KvStoreOptions } from "./lib/store/kv.ts";
 export { StoreError } from "./lib/store/error.ts";
-export type { GroupOptions } from "./lib/store/group.ts";
+export type { GroupStoreOptions } from "./lib/store/group.ts";
 export {
   Cache,
   type CacheOptions,

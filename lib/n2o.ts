@@ -26,7 +26,7 @@ import { listenServeTls } from "./endpoints/listen_serve_tls.ts";
 import { listenStream } from "./endpoints/listen_stream.ts";
 import { listenTcp, type TcpListenOptions } from "./endpoints/tcp.ts";
 import { upgrade } from "./endpoints/upgrade.ts";
-import { listenUdp, type UdpListener, type UdpOptions } from "./endpoints/udp.ts";
+import { listenUdp, type UdpListener, type UdpListenOptions } from "./endpoints/udp.ts";
 import { parseOrigins } from "./endpoints/origin.ts";
 import { Streams } from "./endpoints/streams.ts";
 import { type DeflateSettings, deflateSettings } from "./framing/deflate_settings.ts";
@@ -266,7 +266,7 @@ export class N2O implements Application {
    *
    * @throws {N2OError} `port_taken`, `port_forbidden`, `bad_port`, `bad_host`, each with what to do; `closed` after {@linkcode close}.
    */
-  async listenUdp(options: UdpOptions = {}): Promise<UdpListener> {
+  async listenUdp(options: UdpListenOptions = {}): Promise<UdpListener> {
     this.#mayListen();
     return this.#ticked(await listenUdp(this.#host, options, this.log));
   }

@@ -9,7 +9,7 @@ import {
   type Store,
   type StoreEntry,
   type StoreKey,
-  type WriteOptions,
+  type StoreWriteOptions,
 } from "@n2o/n2o";
 
 interface Write {
@@ -48,7 +48,7 @@ export class HeldStore implements Store {
 
   list: Store["list"] = (prefix, options) => this.#values.list(prefix, options);
 
-  set(key: StoreKey, value: Uint8Array, options: WriteOptions = {}): number {
+  set(key: StoreKey, value: Uint8Array, options: StoreWriteOptions = {}): number {
     return this.#write(
       key,
       options.undo,
@@ -56,7 +56,7 @@ export class HeldStore implements Store {
     );
   }
 
-  delete(key: StoreKey, options: Pick<WriteOptions, "undo"> = {}): number {
+  delete(key: StoreKey, options: Pick<StoreWriteOptions, "undo"> = {}): number {
     return this.#write(key, options.undo, () => this.#values.delete(key));
   }
 

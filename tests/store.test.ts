@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Engine, Write } from "../lib/store/engine.ts";
 import { StoreError } from "../lib/store/error.ts";
-import { type GroupOptions, GroupStore } from "../lib/store/group.ts";
+import { GroupStore, type GroupStoreOptions } from "../lib/store/group.ts";
 import { encodeKey, type KeyRange } from "../lib/store/key.ts";
 import { memoryStore } from "../lib/store/memory.ts";
 import type { Commit, StoreKey } from "../lib/store/mod.ts";
@@ -420,7 +420,7 @@ class TestEngine implements Engine {
   }
 }
 
-function open(options: GroupOptions = {}, settings: { auto?: boolean; most?: number } = {}) {
+function open(options: GroupStoreOptions = {}, settings: { auto?: boolean; most?: number } = {}) {
   const engine = new TestEngine(settings);
   const store = new GroupStore(engine, options);
   const commits: Commit[] = [];

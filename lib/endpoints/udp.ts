@@ -14,7 +14,7 @@ import { Proof, readGreeting } from "./udp_proof.ts";
 import type { DatagramSocket } from "./udp_socket.ts";
 
 /** Options of `N2O.listenUdp`. */
-export interface UdpOptions {
+export interface UdpListenOptions {
   /** The port; 0 takes a free one. @default 0 */
   readonly port?: number;
   /** The address to listen on; `0.0.0.0` and `::` are all of the machine's. @default "127.0.0.1" */
@@ -46,7 +46,7 @@ export interface UdpListener {
  */
 export async function listenUdp(
   host: ConnectionHost,
-  options: UdpOptions,
+  options: UdpListenOptions,
   log: Logger,
 ): Promise<UdpListener> {
   const { port = 0, hostname = "127.0.0.1" } = options;

@@ -8,12 +8,12 @@ import type { Engine, Write } from "./engine.ts";
 import { StoreError } from "./error.ts";
 import { copyKey, encodeKey, encodeValueKey, type KeyRange, rangeOf } from "./key.ts";
 import { Listeners, reporter } from "./listeners.ts";
-import type { Commit, ListOptions, Store, StoreEntry, StoreKey, WriteOptions } from "./mod.ts";
+import type { Commit, Store, StoreEntry, StoreKey, StoreListOptions, StoreWriteOptions } from "./mod.ts";
 import { Recent } from "./recent.ts";
 import { entryOf, expiryOfRecord, HEADER_BYTES, makeRecord } from "./record.ts";
 
 /** Options of a store that commits in groups. */
-export interface GroupOptions {
+export interface GroupStoreOptions {
   /** The largest value, in bytes. @default 16_777_216 */
   readonly maxValueBytes?: number;
   /** What may wait for its commit, in bytes; a write beyond it is refused with `store_busy`. @default 67_108_864 */
@@ -68,7 +68,7 @@ export class GroupStore implements Store {
   #now: () => number;
 
   /** Makes a store over an engine that is open. Throws a {@linkcode StoreError} `bad_option`. */
-  constructor(engine: Engine, options: GroupOptions = {}) {
+  constructor(engine: Engine, options: GroupStoreOptions = {}) {
     const { maxValueBytes = MAX_VALUE_BYTES, maxPendingBytes = 67_108_864, recentBytes = 16_777_216 } =
       options;
     this.#engine = engine;
@@ -103,7 +103,7 @@ export class GroupStore implements Store {
   }
 
   /** Reads the values whose key goes on after the prefix, in order. */
-  list(prefix: StoreKey, options: ListOptions = {}): StoreEntry[] | Promise<StoreEntry[]> {
+  list(prefix: StoreKey, options: StoreListOptions = {}): StoreEntry[] | Promise<StoreEntry[]> {
     this.#check();
     const limit = limitOf(options.limit);
     const range = rangeOf(prefix, options);
@@ -118,7 +118,7 @@ export class GroupStore implements Store {
   }
 
   /** Writes a value; gives the write's sequence number. */
-  set(key: StoreKey, value: Uint8Array, options?: WriteOptions): number {
+  set(key: StoreKey, value: Uint8Array, options?: StoreWriteOptions): number {
     this.#check();
     const encoded = encodeValueKey(key);
     checkValue(value, this.#maxValueBytes);
@@ -131,7 +131,7 @@ export class GroupStore implements Store {
   }
 
   /** Deletes a value; gives the write's sequence number. */
-  delete(key: StoreKey, options?: Pick<WriteOptions, "undo">): number {
+  delete(key: StoreKey, options?: Pick<StoreWriteOptions, "undo">): number {
     this.#check();
     const encoded = encodeValueKey(key);
     this.#reserve(encoded.length);
@@ -145,7 +145,7 @@ export class GroupStore implements Store {
     key: StoreKey,
     version: string | undefined,
     value: Uint8Array,
-    options?: Pick<WriteOptions, "expiresAt">,
+    options?: Pick<StoreWriteOptions, "expiresAt">,
   ): Promise<boolean> {
     this.#check();
     const encoded = encodeValueKey(key);

@@ -4,7 +4,7 @@
  * @module
  */
 import { StoreError } from "./error.ts";
-import type { ListOptions, StoreKey } from "./mod.ts";
+import type { StoreKey, StoreListOptions } from "./mod.ts";
 
 /** The longest key, encoded, in bytes: a string takes its UTF-8 bytes and 2 (a NUL in it counts twice), a number 9. */
 export const MAX_KEY_BYTES = 2048;
@@ -65,7 +65,7 @@ export function encodeValueKey(key: StoreKey): string {
  *
  * @throws {StoreError} as {@linkcode encodeKey}.
  */
-export function rangeOf(prefix: StoreKey, options: ListOptions): KeyRange | undefined {
+export function rangeOf(prefix: StoreKey, options: StoreListOptions): KeyRange | undefined {
   const encoded = encodeKey(prefix);
   let first: StoreKey = [...prefix, ""];
   let last: KeyRange["last"] = [...prefix, true];

@@ -7,7 +7,7 @@ import { checkOption, checkValue, expiryOf, limitOf, MAX_VALUE_BYTES } from "./b
 import { StoreError } from "./error.ts";
 import { copyKey, encodeValueKey, rangeOf } from "./key.ts";
 import { Listeners, reporter } from "./listeners.ts";
-import type { Commit, ListOptions, Store, StoreEntry, StoreKey, WriteOptions } from "./mod.ts";
+import type { Commit, Store, StoreEntry, StoreKey, StoreListOptions, StoreWriteOptions } from "./mod.ts";
 import { OrderedMap } from "./ordered.ts";
 
 /** Options of {@linkcode memoryStore}. */
@@ -89,7 +89,7 @@ class MemoryStore implements Store {
     return this.#find(encodeValueKey(key));
   }
 
-  list(prefix: StoreKey, options: ListOptions = {}): StoreEntry[] {
+  list(prefix: StoreKey, options: StoreListOptions = {}): StoreEntry[] {
     this.#check();
     const limit = limitOf(options.limit);
     const range = rangeOf(prefix, options);
@@ -103,7 +103,7 @@ class MemoryStore implements Store {
     return entries;
   }
 
-  set(key: StoreKey, value: Uint8Array, options?: WriteOptions): number {
+  set(key: StoreKey, value: Uint8Array, options?: StoreWriteOptions): number {
     this.#check();
     const encoded = encodeValueKey(key);
     checkValue(value, this.#maxValueBytes);
@@ -120,7 +120,7 @@ class MemoryStore implements Store {
     key: StoreKey,
     version: string | undefined,
     value: Uint8Array,
-    options?: Pick<WriteOptions, "expiresAt">,
+    options?: Pick<StoreWriteOptions, "expiresAt">,
   ): Promise<boolean> {
     try {
       if (this.get(key)?.version !== version) return Promise.resolve(false);

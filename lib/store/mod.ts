@@ -30,7 +30,7 @@ export interface StoreEntry {
 }
 
 /** Options of a write. */
-export interface WriteOptions {
+export interface StoreWriteOptions {
   /** When the value expires, in milliseconds since 1970, however far away; `Infinity` means never. @default Infinity */
   readonly expiresAt?: number;
   /** Called when the write could not be committed, newest write first, so that memory can go back to what is durable. */
@@ -38,7 +38,7 @@ export interface WriteOptions {
 }
 
 /** Options of {@linkcode Store.list}. */
-export interface ListOptions {
+export interface StoreListOptions {
   /** At most so many entries. @default Infinity */
   readonly limit?: number;
   /** From the last key to the first. @default false */
@@ -79,7 +79,7 @@ export interface Store {
    *
    * @throws {StoreError} `bad_key`, `key_too_long`, `bad_option`, `store_closed`.
    */
-  list(prefix: StoreKey, options?: ListOptions): StoreEntry[] | Promise<StoreEntry[]>;
+  list(prefix: StoreKey, options?: StoreListOptions): StoreEntry[] | Promise<StoreEntry[]>;
   /**
    * Writes a value (the bytes are copied); gives the write's sequence number. It is one with all other writes in order:
    * when one fails, those after it that are not yet decided fail as well, since they may rest on it.
@@ -87,9 +87,9 @@ export interface Store {
    * @throws {StoreError} `bad_key`, `key_too_long`, `value_too_large`, `bad_expiry`, `store_busy`, `store_full`,
    * `store_closed`; nothing was written then.
    */
-  set(key: StoreKey, value: Uint8Array, options?: WriteOptions): number;
+  set(key: StoreKey, value: Uint8Array, options?: StoreWriteOptions): number;
   /** Deletes a value, there or not; gives the write's sequence number. Throws as {@linkcode set}. */
-  delete(key: StoreKey, options?: Pick<WriteOptions, "undo">): number;
+  delete(key: StoreKey, options?: Pick<StoreWriteOptions, "undo">): number;
   /**
    * Writes only if the key still has that version (`undefined`: does not exist); tells whether it did, after it is
    * durable. Rejects with a `StoreError` as {@linkcode set} throws, or `store_write_failed`.
@@ -98,7 +98,7 @@ export interface Store {
     key: StoreKey,
     version: string | undefined,
     value: Uint8Array,
-    options?: Pick<WriteOptions, "expiresAt">,
+    options?: Pick<StoreWriteOptions, "expiresAt">,
   ): Promise<boolean>;
   /**
    * Calls the listener after each group is decided, never from within a write, until the function that it gives is
