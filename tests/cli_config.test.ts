@@ -302,7 +302,8 @@ Deno.test("a bad value is told with where it stands, what it is and what is allo
 Deno.test("a configuration that is no JSON is told with line and column", async () => {
   const cases: [string, RegExp][] = [
     ["", /^n2o\.json:1:1: is no JSON; write what is missing at the end$/],
-    ['{\n  "port": 80,\n}', /^n2o\.json:3:1: is no JSON; take the comma before it out/],
+    ['{\n  "port": 80,\n}', /^n2o\.json:3:1: is no JSON; take the comma before it out$/],
+    ['{\n  "port":\n}', /^n2o\.json:3:1: is no JSON; write what is missing before it$/],
     ['{\n  // the port\n  "port": 80\n}', /^n2o\.json:2:3: is no JSON; take the comment out: JSON has none$/],
     ["{ 'port': 80 }", /^n2o\.json:1:3: is no JSON; put names and texts into double quotes/],
     ['{ "port": 80', /^n2o\.json:1:13: is no JSON; write what is missing at the end$/],

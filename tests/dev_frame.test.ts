@@ -5,6 +5,7 @@
  */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { codeFrame, frameOf, withoutGeneration } from "../lib/cli/code_frame.ts";
+import { reasons } from "../lib/cli/problem.ts";
 import { shownProblems } from "../lib/cli/dev/shown.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i + 1}`).join("\n");
@@ -117,4 +118,16 @@ Deno.test("many problems and long texts are bounded", () => {
   strictEqual(shown.length, 51);
   match(shown[50].where, /450 more/);
   ok(JSON.stringify(shown).length < 300_000);
+});
+
+Deno.test("what is behind an error is told once, as far as the error has not said it itself", () => {
+  const cause = new TypeError("no disk");
+  strictEqual(reasons(new Error("cannot open: no disk", { cause })), "");
+  strictEqual(reasons(new Error("cannot open", { cause })), "; caused by TypeError: no disk");
+  const circle = new Error("one");
+  circle.cause = new Error("two", { cause: circle });
+  strictEqual(reasons(circle), "; caused by Error: two");
+  const many = new AggregateError(["a", "b", "c", "d"], "many");
+  strictEqual(reasons(many), "; caused by a; caused by b; caused by c");
+  strictEqual(reasons(new Error("none")), "");
 });

@@ -75,7 +75,12 @@ function adviceAt(text: string, place: { line: number; column: number }): string
   const rest = line.slice(place.column - 1);
   if (/^\s*\/[/*]/.test(rest)) return "take the comment out: JSON has none";
   if (/^\s*'/.test(rest)) return 'put names and texts into double quotes: "…"';
-  if (/^\s*[}\]]/.test(rest)) return "take the comma before it out, or write what is missing";
+  if (/^\s*[}\]]/.test(rest)) {
+    const before = text.split("\n").slice(0, place.line - 1).concat(line.slice(0, place.column - 1)).join("");
+    return before.trimEnd().endsWith(",")
+      ? "take the comma before it out"
+      : "write what is missing before it";
+  }
   if (rest.trim() === "") return "write what is missing at the end";
   return "mend it there: names and texts stand in double quotes, a comma stands between two entries";
 }

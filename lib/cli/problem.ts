@@ -65,17 +65,27 @@ export function thrown(value: unknown): string {
 /** So many errors that are behind one are told. */
 const MOST_REASONS = 3;
 
-/** What is behind an error, by its `cause` and, of several in one, by its `errors`: a text to put behind what it says itself. */
+/**
+ * What is behind an error, by its `cause` and, of several in one, by its `errors`: a text to put behind what it says itself. What it has said
+ * already is not said again.
+ */
 export function reasons(error: Error): string {
   const behind: unknown[] = [];
-  for (let from: unknown = error; from instanceof Error && behind.length < MOST_REASONS;) {
+  let said = error.message;
+  for (let from: unknown = error; from instanceof Error;) {
     const next: readonly unknown[] = from instanceof AggregateError ? from.errors : [from.cause];
     const told = next.filter((one) => one !== undefined && !behind.includes(one));
-    if (told.length === 0) break;
     behind.push(...told);
+    if (behind.length >= MOST_REASONS) break;
     from = told[0];
   }
-  return behind.slice(0, MOST_REASONS).map((one) => `; caused by ${reason(one)}`).join("");
+  let text = "";
+  for (const one of behind.slice(0, MOST_REASONS)) {
+    if (one instanceof Error && said.includes(one.message)) continue;
+    text += `; caused by ${reason(one)}`;
+    said += text;
+  }
+  return text;
 }
 
 function reason(value: unknown): string {

@@ -67,7 +67,7 @@ export class DevSession {
           folder,
           reason: error instanceof Error ? error.message : String(error),
           advice:
-            "its files are looked at once a second; let the system watch more: fs.inotify.max_user_watches",
+            "its files are looked at once a second; let the system watch more: fs.inotify.max_user_watches, fs.inotify.max_user_instances",
         }),
       pollMs: this.#pollMs,
     }, (burst) => this.#take(burst).catch(this.#failed));
