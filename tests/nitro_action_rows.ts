@@ -170,7 +170,7 @@ function actionOf(name: string, fields: TaggedFields): Action {
     case "confirm":
       return nitro.confirm({ ...event, text: given("text", valueOf) });
     case "event":
-      return nitro.event({ ...event, type: given("type", textOf) });
+      return nitro.event({ ...event, type: given("type", textOf), validation: given("validation", textOf) });
     case "bind":
       return nitro.bind({
         target,

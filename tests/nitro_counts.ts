@@ -37,3 +37,7 @@ export const conversionCount: RowCount = count(321, 183, 71);
 export const messageCount: RowCount = count(129, 108);
 /** The recording's `hostile`: what the original does with text that it does not escape. It is no measure, but each row has its test. */
 export const hostileRows = 129;
+/** The rows of `nitro_more.json`: elements, controls and actions. */
+export const moreCount: RowCount = count(3994, 3052);
+/** The conversions of `nitro_more.json`. */
+export const moreConversionCount: RowCount = count(428, 389);

@@ -10,6 +10,7 @@ import { ComboMessage, NAMES } from "../protocols/nitro/controls/combo_messages.
 import { nitroDocument } from "../scripts/nitro_docs.ts";
 import { indented, textsOf } from "../scripts/nitro_docs/shown.ts";
 import vectors from "./vectors/nitro.json" with { type: "json" };
+import more from "./vectors/nitro_more.json" with { type: "json" };
 
 const committed = await Deno.readTextFile(new URL("../docs/nitro.md", import.meta.url));
 
@@ -41,7 +42,14 @@ Deno.test("docs/nitro.md counts the recording's rows as it has them", () => {
   const totals = rows.map(([, all]) => all);
   strictEqual(totals.slice(0, 4).reduce((sum, part) => sum + part, 0), vectors.elements.length);
   const messages = vectors.info.flatMap(({ steps }) => steps as object[]).filter((step) => "in" in step);
-  deepStrictEqual(totals.slice(4), [vectors.actions.length, vectors.escape.length, messages.length]);
+  const { elements, controls, actions, escape } = more;
+  deepStrictEqual(totals.slice(4), [
+    vectors.actions.length,
+    vectors.escape.length,
+    messages.length,
+    elements.length + controls.length + actions.length,
+    escape.length,
+  ]);
   ok(committed.includes(`the ${vectors.elements.length} rows of elements`));
   ok(committed.includes(`${vectors.hostile.length} rows of hostile text`));
   const elsewhere = table("function of the original's").map(([, count]) => Number(count));

@@ -7,14 +7,14 @@ import { Charlist, Float, format, type Term, Tuple } from "../../lib/term.ts";
 import { toList } from "./convert.ts";
 import { NitroError } from "./error.ts";
 
-const DIRECTIVE = /~(-?\d+)?(?:\.(\d+)?)?(?:\.(.))?(t?l?)(.)/gsu;
+const DIRECTIVE = /~(-?(?:\d+|\*))?(?:\.(\d+|\*)?)?(?:\.(.))?(t?l?)(.)/gsu;
 /** Nobody means more. */
 const MAX_WIDTH = 1000;
 
 /**
  * Text by a format of Erlang's: `~s` text (with or without `t`), `~p` and `~w` a term in Erlang's syntax, `~b` and `~B` an integer, in the base of
- * `~.16b`, `~f` and `~e` a float, `~c` a character, `~i` nothing, `~n` a line end, `~~`. Width, precision and filling are as in Erlang: `~5w`,
- * `~-5s`, `~.2f`, `~3..0b`.
+ * `~.16b`, `~+` and `~#` the same with its base before it, `~f`, `~e` and `~g` a float, `~c` a character, `~i` nothing, `~n` a line end, `~~`.
+ * Width, precision and filling are as in Erlang: `~5w`, `~-5s`, `~.2f`, `~3..0b`; `*` takes them from the arguments.
  *
  * Throws `bad_format` for another directive, too few or too many arguments, and arguments of another kind.
  *
@@ -31,12 +31,19 @@ export function f(pattern: string, args: readonly Term[] = []): string {
   const result = pattern.replace(DIRECTIVE, (all, width, precision, filling, _modifier, letter: string) => {
     if (letter === "~") return "~";
     if (letter === "n") return "\n";
-    if (next >= args.length) throw bad("there are too few arguments", all);
-    const value = args[next++];
+    const take = () => {
+      if (next >= args.length) throw bad("there are too few arguments", all);
+      return args[next++];
+    };
+    const count = (given: string | undefined) =>
+      given === undefined ? undefined : Number(given.replace("*", () => String(countOf(take(), all))));
+    const size = count(width);
+    // A character's width without a precision says how often it comes.
+    const digits = count(precision) ?? (letter === "c" && size !== undefined ? Math.abs(size) : undefined);
+    const value = take();
     if (letter === "i") return "";
-    const size = width === undefined ? undefined : Number(width);
-    const digits = precision === undefined ? undefined : Number(precision);
-    if (Math.abs(size ?? 0) > MAX_WIDTH || (digits ?? 0) > 99) throw bad("this is too wide", all);
+    if (!(Math.abs(size ?? 0) <= MAX_WIDTH && (digits ?? 0) <= 99)) throw bad("this is too wide", all);
+    if ((digits ?? 0) < 0) throw bad("this is no count", all);
     return fill(say(letter, value, digits, all), letter, size, filling ?? " ");
   });
   if (next < args.length) throw bad("there are too many arguments", pattern);
@@ -55,22 +62,42 @@ function say(letter: string, value: Term, digits: number | undefined, directive:
     case "w":
       return plain(value);
     case "b":
-    case "B": {
-      if (typeof value !== "bigint" && !Number.isInteger(value)) throw bad("this is no integer", directive);
-      const base = digits ?? 10;
-      if (base < 2 || base > 36) throw bad("this is no base", directive);
-      const text = (value as number | bigint).toString(base);
-      return letter === "B" ? text.toUpperCase() : text;
-    }
+    case "B":
+      return integer(value, digits ?? 10, letter === "B", directive);
+    case "+":
+    case "#":
+      return integer(value, digits ?? 10, letter === "#", directive).replace(/^-?/, `$&${digits ?? 10}#`);
     case "f":
       return numberOf(value, directive).toFixed(digits ?? 6);
     case "e":
       return numberOf(value, directive).toExponential((digits ?? 6) - 1);
+    case "g":
+      return general(numberOf(value, directive), digits ?? 6);
     case "c":
       if (typeof value !== "number") throw bad("this is no character", directive);
       return String.fromCodePoint(value).repeat(digits ?? 1);
   }
   throw bad("this directive is not known", directive);
+}
+
+function countOf(value: Term, directive: string): number {
+  if (typeof value === "number" && Number.isInteger(value)) return value;
+  throw bad("this is no count", directive);
+}
+
+function integer(value: Term, base: number, upper: boolean, directive: string): string {
+  if (typeof value !== "bigint" && !Number.isInteger(value)) throw bad("this is no integer", directive);
+  if (base < 2 || base > 36) throw bad("this is no base", directive);
+  const text = (value as number | bigint).toString(base);
+  return upper ? text.toUpperCase() : text;
+}
+
+/** A float as `~g` writes it: with a point while that is short. */
+function general(value: number, digits: number): string {
+  const size = Math.abs(value);
+  const exponent = size < 1 ? -1 : Math.floor(Math.log10(size));
+  const isShort = size >= 0.1 && size < 10_000 && (digits <= 1 && exponent === -1 || digits - 1 > exponent);
+  return isShort ? value.toFixed(digits - 1 - exponent) : value.toExponential(digits - 1);
 }
 
 /** A term as `~w` writes it: lists of characters as lists, binaries as bytes. */

@@ -10,6 +10,8 @@ import {
   elementCount,
   hostileRows,
   messageCount,
+  moreConversionCount,
+  moreCount,
   type RowCount,
   templateCount,
   uploadCount,
@@ -33,6 +35,8 @@ export function countsPart(): string {
       row("actions", actionCount),
       row("conversions of text", conversionCount),
       row("messages to pages, and their answers", messageCount),
+      row("more elements, controls and actions", moreCount),
+      row("more conversions of text", moreConversionCount),
     ].join("\n"),
     `The first four are the ${all} rows of elements. Besides there are ${hostileRows} rows of hostile text, which the original does not
 escape: they say what must not happen, and each has its test. Conversions that are not here:`,

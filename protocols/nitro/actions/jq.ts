@@ -40,7 +40,9 @@ export const jq: ActionFunction<JqFields> = declareAction<JqFields>("jq", (field
   const { property, methods } = wanted(fields);
   if (property === undefined) {
     for (const method of methods) {
-      const given = args.length === 0 ? "" : argumentsScript(method, args, format, out);
+      const given = args.length === 0 && format === undefined
+        ? ""
+        : argumentsScript(method, args, format, out);
       out.js += memberScript(target, `${method}(${given})`);
     }
   } else if (right === undefined || right === null) out.js += memberScript(target, property);

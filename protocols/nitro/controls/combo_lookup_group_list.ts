@@ -21,7 +21,7 @@ export interface ComboLookupGroupListFields extends Fields {
   readonly values?: Values;
   /** What groups are called, over the one that is being put together. */
   readonly subtitle?: Value;
-  /** `draft` for the group that is being put together, `saved` for one that is made. @default "saved" */
+  /** `draft` for the group that is being put together; `saved`, or nothing, for one that is made. */
   readonly group?: string | Atom;
   /** The module that N2O asks for the values' looks. */
   readonly delegate?: string | Atom;
@@ -50,7 +50,7 @@ export const comboLookupGroupList: ElementFunction<ComboLookupGroupListFields> =
   "comboLookupGroup_list",
   (fields, out) => {
     const { values = [], subtitle, disabled, texts } = fields;
-    const group = fields.group === undefined ? "saved" : plainText(fields.group);
+    const group = fields.group === undefined ? "" : plainText(fields.group);
     const draft = group === "draft";
     if (draft && disabled === true) return;
     const script = out.host.mode === "script";
@@ -58,7 +58,7 @@ export const comboLookupGroupList: ElementFunction<ComboLookupGroupListFields> =
     out.html += "<div";
     if (!isNone(id)) out.id(id);
     out.html += ` class="group-list__${draft ? "draft" : "saved"}"`;
-    if (script) out.attribute("data-group-list", group);
+    if (script) out.attribute("data-group-list", group === "" ? undefined : group);
     else out.html += ` data-n2o-list="" data-n2o-${draft ? "draft" : "item"}=""`;
     if (script && !draft && disabled !== true) {
       out.html += ' draggable="true" ondragstart="groupListDrag(event)" ondrop="groupListDrop(event)" ' +

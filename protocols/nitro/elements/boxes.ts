@@ -14,8 +14,18 @@
 import { plainText } from "../drawing.ts";
 import type { BodyFields, Flag, PostbackFields, Value } from "../fields.ts";
 import { escapeAttribute } from "../escape/html.ts";
-import { classText, drawClass, drawData, drawFlag, drawStyle, isNone, isSet } from "./attributes.ts";
-import { drawBasic, drawGlobal, drawRest } from "./global.ts";
+import {
+  classText,
+  drawClass,
+  drawData,
+  drawFlag,
+  drawScript,
+  drawStyle,
+  isNone,
+  isSet,
+} from "./attributes.ts";
+import { drawBasic, drawGlobal, drawId, drawRest } from "./global.ts";
+import { drawEnd } from "./inputs.ts";
 import { element, idOf, isPostback, listSource, wireEvent, wireUpdate } from "./own.ts";
 import { type Body, type Drawing, Element, type ElementFunction } from "../parts.ts";
 
@@ -98,6 +108,8 @@ export const checkbox: ElementFunction<CheckboxFields> = element<CheckboxFields>
 export interface RadioFields extends BoxFields {
   /** Its name, which its group gives it; before `name`. */
   readonly htmlName?: Value;
+  /** JavaScript for a click; not on pages in the mode `operations`. */
+  readonly onclick?: Value;
 }
 
 /**
@@ -116,19 +128,17 @@ export const radio: ElementFunction<RadioFields> = element<RadioFields>("radio",
   if (isPostback(fields)) wireEvent(fields, fields.postback, "change", id, out);
   out.html += isSet("checked", fields.checked) ? '<input checked="" type="radio"' : '<input type="radio"';
   drawFlag("disabled", fields.disabled, out);
-  drawBasic(fields, out, id);
+  drawId(id, out);
   out.attribute("value", fields.value);
   out.attribute("name", isNone(fields.htmlName) ? fields.name : fields.htmlName);
+  drawClass(fields.class, out);
+  drawStyle(fields.style, out);
+  drawScript("radio", "onclick", fields.onclick, out);
   drawFlag("required", fields.required, out);
   drawFlag("autofocus", fields.autofocus, out);
   out.attribute("form", fields.form);
   drawRest("radio", fields, out);
-  if (isNone(fields.body)) out.html += "/>";
-  else {
-    out.html += ">";
-    out.body(fields.body);
-    out.html += "</input>";
-  }
+  drawEnd(fields, out);
 });
 
 /**

@@ -39,7 +39,6 @@ import { drawLines, plain, type PlainFields } from "./plain.ts";
 import type { Body, Drawing, ElementFunction } from "../parts.ts";
 
 const ENCODINGS = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
-const METHODS = ["get", "post"];
 const WRAPS = ["hard", "soft"];
 
 /** Fields of {@linkcode form}. */
@@ -92,7 +91,9 @@ export const form: ElementFunction<FormFields> = element<FormFields>("form", (fi
   drawUrl("action", fields.action, "link", out);
   drawAutocomplete(fields.autocomplete, out);
   drawChoice("enctype", fields.enctype, ENCODINGS, out);
-  drawChoice("method", isNone(fields.method) ? "get" : fields.method, METHODS, out);
+  out.html += !isNone(fields.method) && plainText(fields.method) === "post"
+    ? ' method="post"'
+    : ' method="get"';
   out.attribute("name", fields.name);
   drawFlag("novalidate", fields.novalidate, out);
   out.attribute("target", fields.target);

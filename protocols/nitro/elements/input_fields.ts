@@ -117,8 +117,10 @@ export interface FileFields extends AnyInputFields, PostbackFields {
   readonly required?: Flag;
 }
 
-/** Fields of {@linkcode hidden}. */
-export interface HiddenFields extends ValueFields {
+/** Fields of {@linkcode hidden}. It has no postback: nobody clicks on what is not seen. */
+export interface HiddenFields extends AnyInputFields {
+  /** Its value. */
+  readonly value?: Value;
   /** Its name, when it has no `name`. */
   readonly htmlName?: Value;
 }

@@ -302,8 +302,9 @@ interface InputsFields
 
 function input<F extends InputsFields>(name: string, type: string): ElementFunction<F> {
   const ranged = type === "range";
+  const several = type === "email" || type === "file";
   return element<F>(name, (fields, out) => {
-    const id = wirePostback(fields, "click", out);
+    const id = type === "hidden" ? fields.id : wirePostback(fields, "click", out);
     out.html += "<input";
     drawGlobal(fields, out, id);
     out.attribute("accept", fields.accept);
@@ -318,7 +319,7 @@ function input<F extends InputsFields>(name: string, type: string): ElementFunct
     drawDay("max", ranged && fields.max === undefined ? 100 : fields.max, out);
     out.attribute("maxlength", fields.maxlength);
     drawDay("min", ranged && fields.min === undefined ? 0 : fields.min, out);
-    drawFlag("multiple", fields.multiple, out);
+    if (several) drawFlag("multiple", fields.multiple, out);
     out.attribute("name", isNone(fields.name) ? fields.htmlName : fields.name);
     out.attribute("pattern", fields.pattern);
     out.attribute("placeholder", fields.placeholder);

@@ -203,7 +203,7 @@ export const keygen: ElementFunction<KeygenFields> = element<KeygenFields>("keyg
   out.html += ' keytype="rsa"';
   out.attribute("name", fields.name);
   drawData("keygen", fields, out);
-  if (isNone(fields.body)) out.html += "/>";
+  if (isNone(fields.body) || fields.body === "") out.html += "/>";
   else {
     out.html += ">";
     out.body(fields.body);

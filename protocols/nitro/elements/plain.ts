@@ -103,7 +103,8 @@ export function drawPlain(name: string, fields: VoidFields, out: Drawing): void 
   if (fields.ariaStates !== undefined) drawAttributes(name, fields.ariaStates, out);
 }
 
-function drawTagged(name: string, tag: string, fields: PlainFields, out: Drawing): void {
+/** Draws an element with the tag that it is given, which has to be one with an ordinary body. */
+export function drawTagged(name: string, tag: string, fields: PlainFields, out: Drawing): void {
   if (!TAG.test(tag) || NO_TAG.test(tag)) {
     throw new NitroError("bad_field", `${name}: htmlTag is the name of a tag that has an ordinary body`, tag);
   }

@@ -11,7 +11,17 @@
  *
  * @module
  */
-import { drawLines, drawPlain, plain, type PlainFields, single, type VoidFields } from "./plain.ts";
+import { plainText } from "../drawing.ts";
+import { isNone } from "./attributes.ts";
+import {
+  drawLines,
+  drawPlain,
+  drawTagged,
+  plain,
+  type PlainFields,
+  single,
+  type VoidFields,
+} from "./plain.ts";
 import { element as declareElement } from "./own.ts";
 import type { ElementFunction } from "../parts.ts";
 
@@ -392,6 +402,7 @@ export const template: ElementFunction<PlainFields> = plain("template");
  * ```
  */
 export const pre: ElementFunction<PlainFields> = declareElement<PlainFields>("pre", (fields, out) => {
+  if (!isNone(fields.htmlTag)) return drawTagged("pre", plainText(fields.htmlTag), fields, out);
   out.html += "<pre";
   drawPlain("pre", fields, out);
   out.html += ">";

@@ -96,8 +96,8 @@ export const input: ElementFunction<InputFields> = element<InputFields>("input",
   drawScript("input", "onkeyup", fields.onkeyup, out);
   drawScript("input", "onkeydown", fields.onkeydown, out);
   drawScript("input", "onclick", fields.onclick, out);
-  drawScript("input", "onchange", fields.onchange, out);
   drawFlag("required", fields.required, out);
+  drawScript("input", "onchange", fields.onchange, out);
   out.attribute("form", fields.form);
   drawData("input", fields, out);
   drawEnd(fields, out);
@@ -127,9 +127,9 @@ export const textbox: ElementFunction<TextboxFields> = element<TextboxFields>("t
   out.attribute("placeholder", fields.placeholder);
   out.attribute("value", fields.value);
   if (isSet("autofocus", fields.autofocus)) out.html += ' autofocus="true"';
-  drawClass(fields.class, out);
   drawFlag("readonly", fields.readonly, out);
   drawFlag("required", fields.required, out);
+  drawClass(fields.class, out);
   drawAutocomplete(fields.autocomplete, out);
   out.attribute("dirname", fields.dirname);
   out.attribute("form", fields.form);
