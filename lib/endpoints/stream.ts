@@ -1,18 +1,15 @@
 /**
- * A stream of bytes as a connection's transport: all frames of a read are handled before the next, all output of a turn goes out in
- * one write.
+ * A stream of bytes as a connection's transport: all frames of a read are handled before the next. What it sends is its base class's.
  *
  * @module
  */
 import { Connection, type ConnectionOptions } from "../connection.ts";
-import type { Formatter } from "../formats/mod.ts";
-import { type Frame, SharedFrame } from "../frame.ts";
 import type { FrameSink, Framing } from "../framing/mod.ts";
-import type { Output } from "../framing/output.ts";
-import type { Term } from "../term.ts";
 import type { Transport } from "../transport.ts";
 import { LARGE, SMALL } from "./buffers.ts";
 import type { ByteStream } from "./byte_stream.ts";
+import { HIGH_WATER, StreamOutput } from "./stream_output.ts";
+import { ANSWERING, CLOSING, GONE, OPEN, SHUT } from "./stream_state.ts";
 import type { Streams } from "./streams.ts";
 
 /** What begins a stream. */
@@ -27,10 +24,6 @@ export interface StreamStart {
   leave(): void;
 }
 
-/** A reply is not encoded in place when so much waits to be sent: the connection's queue has bounds and a policy. */
-const HIGH_WATER = 262_144;
-/** What an encoder and a head may need beyond the payload. */
-const ROOM = 80;
 /** Buffers grow and shrink by this factor, and shrink after so many reads that would have fit into the smaller one. */
 const STEP = 8;
 const CALM = 8;
@@ -41,36 +34,19 @@ const MOST_LENT = 33_554_432;
 const CLOSE_MS = 3_000;
 const BROKEN = 1006, GOODBYE = 1000, FAILED = 1011, TOO_LONG = 1009;
 
-/**
- * Where a stream stands: open; the other end has ended its direction and what it sent is being answered; what is left and a
- * good-bye are being sent; the sending direction is closed; gone.
- */
-const OPEN = 0, ANSWERING = 1, CLOSING = 2, SHUT = 3, GONE = 4;
-
 /** One stream of bytes as a connection's transport. */
-export class Stream implements Transport, FrameSink {
+export class Stream extends StreamOutput implements Transport, FrameSink {
   /** It stops reading while its connection has too much to do. */
   readonly waits = true;
-  #home: Streams;
-  #io: ByteStream;
-  #framing: Framing;
-  #connection: Connection;
+  protected readonly connection: Connection;
   #courteous: boolean;
   #leave: () => void;
   #buffer: Uint8Array;
   /** Bytes at the start of the buffer that the framing wants to see again. */
   #have = 0;
   #calm = 0;
-  #output: Output | undefined;
-  /** What is being written: the output that it stands in, unless others share it, and what of it is left. */
-  #sent: Output | undefined;
-  #sending: Uint8Array | undefined;
-  /** What is written next, and others share too; nothing else waits then. */
-  #next: Uint8Array | undefined;
   #heard: number;
   #pinged = false;
-  #state = OPEN;
-  #since = 0;
   /** The other end has ended its direction. */
   #heardEnd = false;
   #resume: (() => void) | undefined;
@@ -83,72 +59,16 @@ export class Stream implements Transport, FrameSink {
     options: ConnectionOptions,
     { greeting, rest, courteous, leave }: StreamStart,
   ) {
-    this.#home = home;
-    this.#io = io;
-    this.#framing = framing;
+    super(home, io, framing);
     this.#courteous = courteous;
     this.#leave = leave;
     this.#buffer = home.buffers.take(SMALL);
     this.#heard = home.now;
     home.open.add(this);
-    if (greeting !== undefined) this.#out().append(greeting);
-    this.#connection = new Connection(home.host, this, options);
+    if (greeting !== undefined) this.out().append(greeting);
+    this.connection = new Connection(home.host, this, options);
     this.flush();
     this.#read(rest);
-  }
-
-  /** Bytes taken and not sent yet. */
-  get buffered(): number {
-    return (this.#sending?.length ?? 0) + (this.#next?.length ?? 0) + (this.#output?.used ?? 0);
-  }
-
-  /** Takes frames. */
-  write(frames: readonly Frame[], count: number): void {
-    if (this.#state > ANSWERING) return;
-    try {
-      if (this.#next === undefined && (this.#output === undefined || this.#output.used === 0)) {
-        const joined = this.#home.joined(frames, count, this.#framing);
-        if (joined !== undefined) return this.#share(joined);
-      }
-      const output = this.#out();
-      for (let i = 0; i < count; i++) {
-        const frame = frames[i];
-        if (frame instanceof SharedFrame) output.append(this.#home.wire(frame, this.#framing));
-        else this.#framing.write(frame, output);
-      }
-    } catch (error) {
-      this.#home.host.application.log.error("frame_not_written", { error });
-      this.#connection.close(TOO_LONG, "frame too long");
-    }
-  }
-
-  /** Has a term encoded where it will be sent. */
-  place(formatter: Formatter, term: Term): number {
-    const framing = this.#framing;
-    const { gap } = framing;
-    if (gap < 0 || formatter.encodeInto === undefined || this.#state > ANSWERING) return -1;
-    const output = this.#out();
-    const start = output.used;
-    if (start > HIGH_WATER) return -1;
-    let { buffer } = output;
-    const from = start + gap;
-    let end = formatter.encodeInto(term, buffer, from);
-    while (end < 0 || end + ROOM > buffer.length) {
-      buffer = output.reserve(Math.abs(end) - start + 2 * ROOM);
-      end = formatter.encodeInto(term, buffer, from);
-    }
-    output.used = framing.seal(buffer, start, end);
-    return end - from;
-  }
-
-  /** Sends what was written or placed, unless that before it is still under way. */
-  flush(): void {
-    const output = this.#output;
-    if (output === undefined || this.#sending !== undefined || this.#state === GONE) return;
-    this.#output = undefined;
-    if (output.used === 0) return this.#home.buffers.sent(output);
-    this.#sent = output;
-    this.#send(output.buffer.subarray(0, output.used));
   }
 
   /** Reads on. */
@@ -160,31 +80,31 @@ export class Stream implements Transport, FrameSink {
 
   /** Closes after what was taken. */
   close(code: number, reason: string): void {
-    if (this.#state > ANSWERING) return;
-    this.#framing.close(code, reason, this.#out());
+    if (this.state > ANSWERING) return;
+    this.framing.close(code, reason, this.out());
     this.#finish();
   }
 
   /** Closes at once. */
   abort(): void {
-    if (this.#state === GONE) return;
-    this.#state = GONE;
-    this.#home.open.delete(this);
+    if (this.state === GONE) return;
+    this.state = GONE;
+    this.home.open.delete(this);
     this.resume();
     try {
-      this.#io.close();
+      this.io.close();
     } catch {
       // It is closed already.
     }
     this.#leave();
-    this.#connection.end(BROKEN, "");
+    this.connection.end(BROKEN, "");
   }
 
   /** Looks at the deadlines: a peer that is gone answers no ping, one that was told to go may not go. */
   tick(): void {
-    const { now } = this.#home;
-    const { silenceTimeoutMs, postTimeoutMs } = this.#home.host.application.limits;
-    switch (this.#state) {
+    const { now } = this.home;
+    const { silenceTimeoutMs, postTimeoutMs } = this.home.host.application.limits;
+    switch (this.state) {
       case OPEN: {
         if (!this.#courteous || this.#resume !== undefined) return;
         const silent = now - this.#heard;
@@ -195,45 +115,45 @@ export class Stream implements Transport, FrameSink {
         // Later than clients ping that keep to N2O's 5 seconds, with the default: most need not be asked.
         if (3 * silent < 2 * silenceTimeoutMs) return;
         this.#pinged = true;
-        this.#home.due(this);
+        this.home.due(this);
         return;
       }
       case ANSWERING:
-        if (now - this.#since > postTimeoutMs) this.#answered();
+        if (now - this.since > postTimeoutMs) this.#answered();
         return;
       case CLOSING:
       case SHUT:
-        if (now - this.#since > CLOSE_MS) this.abort();
+        if (now - this.since > CLOSE_MS) this.abort();
     }
   }
 
   /** Asks the other end for a sign of life. */
   sendPing(): void {
-    if (this.#state !== OPEN) return;
-    if (this.buffered === 0) return this.#send(this.#home.ping(this.#framing));
-    this.#framing.ping(this.#out());
+    if (this.state !== OPEN) return;
+    if (this.buffered === 0) return this.send(this.home.ping(this.framing));
+    this.framing.ping(this.out());
     this.flush();
   }
 
   /** A text frame. */
   text(text: string): void {
-    this.#connection.receive(text);
+    this.connection.receive(text);
   }
 
   /** A binary frame. */
   binary(buffer: Uint8Array, start: number, end: number): void {
-    this.#connection.receiveFrom(buffer, start, end);
+    this.connection.receiveFrom(buffer, start, end);
   }
 
   /** A binary frame that came in pieces. */
   whole(bytes: Uint8Array): void {
-    this.#connection.receive(bytes);
+    this.connection.receive(bytes);
   }
 
   /** A ping; whoever does not read its answers gets no more of them. */
   ping(buffer: Uint8Array, start: number, end: number): void {
-    if (this.#state !== OPEN || !this.#connection.heard() || this.buffered > HIGH_WATER) return;
-    this.#framing.pong(buffer.subarray(start, end), this.#out());
+    if (this.state !== OPEN || !this.connection.heard() || this.buffered > HIGH_WATER) return;
+    this.framing.pong(buffer.subarray(start, end), this.out());
   }
 
   /** A pong: that something came is all it says. */
@@ -241,38 +161,38 @@ export class Stream implements Transport, FrameSink {
 
   /** The other end says good-bye: it gets what is ready, and its good-bye back. */
   closed(code: number, reason: string): void {
-    if (this.#state > ANSWERING) return;
-    this.#connection.flush();
-    this.#connection.end(code, reason);
+    if (this.state > ANSWERING) return;
+    this.connection.flush();
+    this.connection.end(code, reason);
     this.close(code, "");
   }
 
   /** The bytes break the rules of the framing. */
   violated(code: number, reason: string): void {
-    const { counters, log } = this.#home.host.application;
+    const { counters, log } = this.home.host.application;
     counters.malformed++;
     log.debug("framing_violated", { code, reason });
     // The original's close frames for these have no reason.
     const bare = this.#courteous && code !== TOO_LONG;
-    this.#connection.close(code, bare ? "" : reason);
+    this.connection.close(code, bare ? "" : reason);
   }
 
   async #read(rest: Uint8Array | undefined): Promise<void> {
     try {
       if (rest !== undefined && rest.length > 0) this.#took(rest, 0, rest.length);
-      while (this.#state !== GONE) {
-        if (this.#state === OPEN && this.#connection.crowded) {
+      while (this.state !== GONE) {
+        if (this.state === OPEN && this.connection.crowded) {
           await new Promise<void>((resolve) => this.#resume = resolve);
           continue;
         }
-        if (this.#framing.paused === true && this.#state !== SHUT) {
+        if (this.framing.paused === true && this.state !== SHUT) {
           await new Promise((resolve) => setTimeout(resolve, 0));
           this.#took(this.#buffer, this.#have, this.#have);
           continue;
         }
         const have = this.#have;
         const buffer = this.#buffer;
-        const count = await this.#io.read(have === 0 ? buffer : buffer.subarray(have));
+        const count = await this.io.read(have === 0 ? buffer : buffer.subarray(have));
         if (count === null) {
           this.#ended();
           break;
@@ -282,22 +202,22 @@ export class Stream implements Transport, FrameSink {
     } catch {
       this.abort();
     }
-    this.#home.buffers.give(this.#buffer);
+    this.home.buffers.give(this.#buffer);
   }
 
   /** Handles what came: the bytes of a buffer, up to `end`, of which the last ones are new. */
   #took(buffer: Uint8Array, have: number, end: number): void {
-    const { now } = this.#home;
+    const { now } = this.home;
     const quiet = now - this.#heard >= QUIET_MS;
     this.#heard = now;
     this.#pinged = false;
     let at = end;
-    if (this.#state !== SHUT) {
+    if (this.state !== SHUT) {
       try {
-        at = this.#framing.read(buffer, 0, end, this);
+        at = this.framing.read(buffer, 0, end, this);
       } catch (error) {
-        this.#home.host.application.log.error("connection_failed", { error });
-        this.#connection.close(FAILED, "failed");
+        this.home.host.application.log.error("connection_failed", { error });
+        this.connection.close(FAILED, "failed");
       }
     }
     const left = end - at;
@@ -305,14 +225,14 @@ export class Stream implements Transport, FrameSink {
     // A buffer that was given back is nobody else's before this has returned.
     if (left > 0 && (at > 0 || buffer !== this.#buffer)) this.#buffer.set(buffer.subarray(at, end));
     this.#have = left;
-    this.#connection.flush();
+    this.connection.flush();
     // The connection may have ended within; what it said before still goes out.
     this.flush();
   }
 
   /** Chooses the buffer for the next read. */
   #resize(came: number, end: number, left: number, quiet: boolean): void {
-    const { buffers } = this.#home;
+    const { buffers } = this.home;
     const size = this.#buffer.length;
     let wanted = size;
     if (end >= size) {
@@ -333,80 +253,39 @@ export class Stream implements Transport, FrameSink {
   /** The other end has ended its direction: it still gets its answers. */
   #ended(): void {
     this.#heardEnd = true;
-    if (this.#state === SHUT) return this.abort();
-    if (this.#state !== OPEN) return;
-    this.#framing.end(this.#buffer.subarray(0, this.#have), this);
-    if (this.#state !== OPEN) return;
-    this.#state = ANSWERING;
-    this.#since = this.#home.now;
+    if (this.state === SHUT) return this.abort();
+    if (this.state !== OPEN) return;
+    this.framing.end(this.#buffer.subarray(0, this.#have), this);
+    if (this.state !== OPEN) return;
+    this.state = ANSWERING;
+    this.since = this.home.now;
     // Whoever should have said good-bye is gone; who need not may be waiting.
     if (this.#courteous) this.#answered();
-    else this.#connection.idle().then(() => this.#answered());
+    else this.connection.idle().then(() => this.#answered());
   }
 
   #answered(): void {
-    if (this.#state !== ANSWERING) return;
-    this.#connection.flush();
-    this.#connection.end(this.#courteous ? BROKEN : GOODBYE, "");
+    if (this.state !== ANSWERING) return;
+    this.connection.flush();
+    this.connection.end(this.#courteous ? BROKEN : GOODBYE, "");
     this.#finish();
   }
 
   /** Nothing more is taken: what was, goes out. */
   #finish(): void {
-    this.#state = CLOSING;
-    this.#since = this.#home.now;
+    this.state = CLOSING;
+    this.since = this.home.now;
     this.resume();
     this.flush();
-    if (this.buffered === 0) this.#shut();
+    if (this.buffered === 0) this.shut();
   }
-
-  #out(): Output {
-    const output = this.#output ??= this.#home.buffers.output();
-    if (this.#next !== undefined) {
-      output.append(this.#next);
-      this.#next = undefined;
-    }
-    return output;
-  }
-
-  /** Sends bytes that others share, now or next. */
-  #share(bytes: Uint8Array): void {
-    if (this.#sending === undefined) this.#send(bytes);
-    else this.#next = bytes;
-  }
-
-  #send(bytes: Uint8Array): void {
-    this.#sending = bytes;
-    this.#io.write(bytes).then(this.#wrote, this.#broke);
-  }
-
-  #wrote = (count: number): void => {
-    const sending = this.#sending!;
-    // Whoever reads what is left, however slowly, may read it to its end.
-    if (this.#state === CLOSING) this.#since = this.#home.now;
-    if (count < sending.length) return this.#send(sending.subarray(count));
-    this.#sending = undefined;
-    if (this.#sent !== undefined) {
-      this.#home.buffers.sent(this.#sent);
-      this.#sent = undefined;
-    }
-    if (this.#connection.behind) this.#connection.flush();
-    const next = this.#next;
-    if (next !== undefined && this.#state !== GONE) {
-      this.#next = undefined;
-      this.#send(next);
-    } else this.flush();
-    if (this.#state === CLOSING && this.#sending === undefined) this.#shut();
-  };
-
-  #broke = (): void => this.abort();
 
   /** Ends the sending direction, and waits a little for the other end to do the same: a socket that is closed with unread bytes loses what it sent last. */
-  #shut(): void {
-    if (this.#state >= SHUT) return;
-    this.#state = SHUT;
-    const { closeWrite } = this.#io;
+  protected shut(): void {
+    if (this.state >= SHUT) return;
+    this.state = SHUT;
+    const { closeWrite } = this.io;
     if (closeWrite === undefined || this.#heardEnd) return this.abort();
-    closeWrite.call(this.#io).catch(() => this.abort());
+    closeWrite.call(this.io).catch(() => this.abort());
   }
 }
