@@ -52,7 +52,7 @@ export class Room {
   /** How many connections each user has in the room. */
   readonly users: Map<string, number> = new Map();
   #offsets = new Map<string, number>();
-  #bytes = 0;
+  #characters = 0;
 
   /** Made by `Rooms`. */
   constructor(name: string, epoch: string, stored: boolean) {
@@ -61,9 +61,9 @@ export class Room {
     this.stored = stored;
   }
 
-  /** What the history holds, in UTF-16 units of text. */
-  get bytes(): number {
-    return this.#bytes;
+  /** What the history holds, in characters (UTF-16 units). */
+  get characters(): number {
+    return this.#characters;
   }
 
   /** The offset of that poster's message of that id, if the history has it. */
@@ -129,12 +129,12 @@ export class Room {
   }
 
   #remember(message: RoomMessage): void {
-    this.#bytes += message.body.length;
+    this.#characters += message.body.length;
     this.#offsets.set(`${message.from}\0${message.id}`, message.offset);
   }
 
   #forget(message: RoomMessage): void {
-    this.#bytes -= message.body.length;
+    this.#characters -= message.body.length;
     this.#offsets.delete(`${message.from}\0${message.id}`);
   }
 }

@@ -16,8 +16,8 @@ import { atom, isTuple, type Term, text, tuple } from "./term.ts";
 export interface RoomOptions {
   /** How many messages a room keeps. @default 1000 */
   readonly historyMessages?: number;
-  /** How much text a room keeps, in UTF-16 units. @default 4_194_304 */
-  readonly historyBytes?: number;
+  /** How much text a room keeps, in characters (UTF-16 units). @default 4_194_304 */
+  readonly historyCharacters?: number;
   /** The longest body of a message, in bytes. @default 262_144 */
   readonly maxBodyBytes?: number;
   /** The longest name of a room, in bytes. @default 255 */
@@ -26,8 +26,8 @@ export interface RoomOptions {
   readonly maxIdBytes?: number;
   /** How many rooms without members stay in memory. @default 256 */
   readonly idleRooms?: number;
-  /** How much text the rooms without members keep in memory, in UTF-16 units. @default 33_554_432 */
-  readonly idleBytes?: number;
+  /** How much text the rooms without members keep in memory, in characters (UTF-16 units). @default 33_554_432 */
+  readonly idleCharacters?: number;
 }
 
 /** What {@linkcode Rooms} are made of. */
@@ -79,12 +79,12 @@ export class Rooms {
     this.#parts = parts;
     this.options = {
       historyMessages: options.historyMessages ?? 1000,
-      historyBytes: options.historyBytes ?? 4_194_304,
+      historyCharacters: options.historyCharacters ?? 4_194_304,
       maxBodyBytes: options.maxBodyBytes ?? 262_144,
       maxNameBytes: options.maxNameBytes ?? 255,
       maxIdBytes: options.maxIdBytes ?? 128,
       idleRooms: options.idleRooms ?? 256,
-      idleBytes: options.idleBytes ?? 33_554_432,
+      idleCharacters: options.idleCharacters ?? 33_554_432,
     };
     for (const [name, value] of Object.entries(this.options)) {
       if (!(value >= 1)) throw new N2OError("bad_option", `rooms.${name} cannot be ${value}`, value);
@@ -212,13 +212,13 @@ export class Rooms {
     const idle = [...this.#rooms.values()].filter(({ connections, sequence }) =>
       connections === 0 && sequence <= this.#parts.store.committed
     );
-    let bytes = idle.reduce((sum, room) => sum + room.bytes, 0);
+    let characters = idle.reduce((sum, room) => sum + room.characters, 0);
     let count = idle.length;
     // The newest stays: somebody may be about to enter it.
     for (const room of idle.slice(0, -1)) {
-      if (count <= this.options.idleRooms && bytes <= this.options.idleBytes) return;
+      if (count <= this.options.idleRooms && characters <= this.options.idleCharacters) return;
       this.#rooms.delete(room.name);
-      bytes -= room.bytes;
+      characters -= room.characters;
       count--;
     }
   }
@@ -257,9 +257,10 @@ export class Rooms {
 
   /** Drops what is over the bounds. A store that takes no write just now takes it after a later post. */
   #trim(room: Room): void {
-    const { historyMessages, historyBytes } = this.options;
+    const { historyMessages, historyCharacters } = this.options;
     while (
-      room.messages.length > 1 && (room.messages.length > historyMessages || room.bytes > historyBytes)
+      room.messages.length > 1 &&
+      (room.messages.length > historyMessages || room.characters > historyCharacters)
     ) {
       const [oldest] = room.messages;
       try {

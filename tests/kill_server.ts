@@ -11,6 +11,6 @@ const n2o = createN2O({
   store: await kvStore({ path: Deno.args[0] }),
   // The tokens of one life are good in the next.
   secret: createSecret({ driver: "n2o", key: "ThisIsClassified" }),
-  rooms: { historyMessages: 1_000_000, historyBytes: 1_000_000_000 },
+  rooms: { historyMessages: 1_000_000, historyCharacters: 1_000_000_000 },
 });
 console.log(`port ${n2o.listen({ port: 0 }).port}`);

@@ -250,7 +250,7 @@ each("texts come as they were sent", async (engine) => {
 });
 
 each("the history is bounded in text, too, and keeps at least the newest", async (engine) => {
-  await using running = startRooms(engine, { rooms: { historyBytes: 1_000 } });
+  await using running = startRooms(engine, { rooms: { historyCharacters: 1_000 } });
   await using a = await RawSocket.open(running);
   await join(a, "lobby");
   for (let i = 1; i <= 10; i++) await post(a, "lobby", `${i}`, "x".repeat(300));
@@ -265,7 +265,7 @@ each("the history is bounded in text, too, and keeps at least the newest", async
 each(
   "rooms without members leave memory, the longest unused first, by number and by text",
   async (engine) => {
-    const bounds = [{ idleRooms: 3 }, { idleBytes: 3_000 }];
+    const bounds = [{ idleRooms: 3 }, { idleCharacters: 3_000 }];
     for (const rooms of bounds) {
       await using running = startRooms(engine, { rooms });
       const { n2o } = running;
@@ -316,9 +316,9 @@ each("a room that has members stays, however many others there are", async (engi
 Deno.test("rooms need a bound of at least one", () => {
   const names = [
     "idleRooms",
-    "idleBytes",
+    "idleCharacters",
     "historyMessages",
-    "historyBytes",
+    "historyCharacters",
     "maxBodyBytes",
     "maxNameBytes",
     "maxIdBytes",

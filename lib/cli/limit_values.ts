@@ -15,12 +15,12 @@ export type LimitValues = Readonly<Record<string, number | string>>;
 const SESSION = ["maxBytes"] as const;
 const ROOMS = [
   "historyMessages",
-  "historyBytes",
+  "historyCharacters",
   "maxBodyBytes",
   "maxNameBytes",
   "maxIdBytes",
   "idleRooms",
-  "idleBytes",
+  "idleCharacters",
 ] as const;
 
 /** The names of all limits. */
