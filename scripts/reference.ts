@@ -12,6 +12,16 @@ import { readExports } from "./exports.ts";
 const MARK = "all_symbols.html";
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
+/** `deno doc` lets long names and examples widen the page: on a phone all of it would scroll to the side. */
+const PHONE_STYLE = `
+.ddoc { overflow-wrap: anywhere }
+.ddoc div, .ddoc main, .ddoc article, .ddoc section { min-width: 0 }
+.ddoc pre { overflow-x: auto }
+#topnav > div { flex-wrap: wrap; height: auto }
+#topnav div, #topnav ul { flex-wrap: wrap }
+#topnav input { min-width: 0; max-width: 60vw }
+`;
+
 /** Makes the reference anew, and tells which exports have no page: `SUBPATH NAME`. */
 export async function writeReference(folder: string): Promise<string[]> {
   await makeFolder(folder);
@@ -29,6 +39,7 @@ export async function writeReference(folder: string): Promise<string[]> {
     const said = new TextDecoder().decode(stderr);
     throw new Error(`deno doc --html failed: ${said.slice(Math.max(0, said.search(/^error:/m)))}`);
   }
+  await Deno.writeTextFile(`${folder}/page.css`, PHONE_STYLE, { append: true });
   const missing: string[] = [];
   for (const { subpath, name } of await readExports(root)) {
     if (!await isFile(`${folder}/${pageOf(subpath, name)}`)) missing.push(`${subpath} ${name}`);

@@ -1,15 +1,17 @@
 /** The documents of `n2o docs` in Chromium: on a desktop and on a phone, light and dark, without a complaint. */
 import { deepStrictEqual, match, notStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { entries } from "../../lib/cli/docs/contents.ts";
+import { reference } from "../../lib/cli/docs/reference.ts";
 import { Repository } from "../../lib/cli/docs/repository.ts";
 import { Site } from "../../lib/cli/docs/site.ts";
+import { pageOf, writeReference } from "../../scripts/reference.ts";
 import { type Browser, browserTest, complaints, type Page } from "./chromium.ts";
 
 const PHONE = { width: 360, height: 740 };
 const DESKTOP = { width: 1400, height: 900 };
 
-async function withSite(use: (url: string) => Promise<void>): Promise<void> {
-  const site = new Site(new Repository());
+async function withSite(use: (url: string) => Promise<void>, made?: URL): Promise<void> {
+  const site = new Site(new Repository(), made && reference(made));
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, site.answer);
   try {
     await use(`http://127.0.0.1:${server.addr.port}`);
@@ -44,6 +46,25 @@ await browserTest(
     });
   },
 );
+
+await browserTest("the reference of the exports fits a phone's width, too", async (browser) => {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    deepStrictEqual(await writeReference(`${folder}/made`), []);
+    await withSite(async (url) => {
+      const [page] = await open(browser, PHONE);
+      const wide: string[] = [];
+      const pages = [pageOf(".", "createN2O"), pageOf(".", "Secret"), pageOf("./nitro", "button")];
+      for (const path of ["", "all_symbols.html", ...pages]) {
+        await page.goto(`${url}/reference/${path}`);
+        if (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) wide.push(path);
+      }
+      deepStrictEqual(wide, []);
+    }, new URL(`file://${folder}/made/`));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
 
 await browserTest(
   "on a desktop navigation and contents stand beside the text; the contents show where one is",

@@ -33,7 +33,7 @@ async function run(folder: string, args: readonly string[]): Promise<number> {
   const line = readFlags(args, serve.flags, 0);
   if (line.flags.has("help")) {
     const { commandHelp } = await import("../help.ts");
-    stdout.line(commandHelp(command(name), stdout.colours));
+    stdout.line(commandHelp(command(name), stdout.colours, stdout.columns));
     return OK;
   }
   return await serve.run({ ...line, rest: [folder] });
