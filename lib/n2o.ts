@@ -236,7 +236,7 @@ export class N2O implements Application {
       if (cert === undefined || key === undefined) {
         return this.#opened(listenServe(this.fetch, { port, hostname, cert, key }, this.log));
       }
-      return this.#ticked(listenServeTls(this, this.fetch, { cert, key }, options));
+      return this.#ticked(listenServeTls(this, this.#streams, this.fetch, { cert, key }, options));
     }
     if (engine !== "stream") throw new N2OError("bad_engine", `no engine is named "${engine}"`, engine);
     const parts = {

@@ -218,6 +218,23 @@ each("with TLS who sends nothing, or no request to its end, is hung up on in tim
   await quiet.talk();
 }, ["serve", "stream"]);
 
+each("who comes to a listener that began later has as much time", async (kind) => {
+  await using running = await listen(kind, { handshakeTimeoutMs: 1_500, silenceTimeoutMs: 400 });
+  const { n2o, address } = running;
+  await using slow = await RawSocket.connect({ hostname: "127.0.0.1", port: address.port });
+  await slow.ended();
+  const place = { hostname: "127.0.0.1", port: n2o.listen({ port: 0 }).port };
+  // A handshake of TLS may take until the clock has been told.
+  const later = kind === "serve"
+    ? { ...address, port: n2o.listen({ port: 0, engine: kind, ...first }).port }
+    : place;
+  await using socket = await RawSocket.connect(later);
+  await using other = await RawSocket.open(place);
+  other.alive = false;
+  strictEqual((await other.frame()).op, "ping", "the clock goes on");
+  strictEqual((await socket.request(health)).status, 200);
+}, ["serve", "stream"]);
+
 each("over TLS, too, there are so many sockets of one address", async (kind) => {
   await using running = await listen(kind, { maxConnectionsPerAddress: 2 });
   const { address } = running;

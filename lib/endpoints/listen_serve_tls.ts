@@ -11,6 +11,7 @@ import type { Certificate, ListenOptions, TickingListener } from "./listen.ts";
 import { listenNet } from "./listen_net.ts";
 import { Passage } from "./passage.ts";
 import { Sockets } from "./sockets.ts";
+import type { Streams } from "./streams.ts";
 import { renewedContext, tlsContext } from "./tls_context.ts";
 
 /**
@@ -20,6 +21,7 @@ import { renewedContext, tlsContext } from "./tls_context.ts";
  */
 export function listenServeTls(
   application: Application,
+  streams: Streams,
   fetch: InnerHandler,
   certificate: Certificate,
   options: ListenOptions,
@@ -29,6 +31,7 @@ export function listenServeTls(
   const listener = listenNet(hostname, port);
   const first = innerServer(fetch, application.log, listener, "TLS", certificate);
   const passage = new Passage(application, socketDoor(application.limits), first);
+  passage.tick(streams.now);
   const sockets = new Sockets(passage, listener, { scheme: "https" });
   let closing: Promise<void> | undefined;
   return {
@@ -41,7 +44,7 @@ export function listenServeTls(
       renewedContext({ cert, key });
       passage.replace(new InnerServer(fetch, application.log, { cert, key }));
     },
-    tick: (now) => passage.tick(now),
+    tick: () => passage.tick(streams.now),
     close: (graceMs = 1_000) =>
       closing ??= (async () => {
         await sockets.close();

@@ -56,6 +56,7 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
     connect: (address, secure) => inner.connect(address, secure),
     open: (io, handshake) => openWebSocket(streams, io, handshake, settings),
   });
+  front.tick(streams.now);
   const sockets = new Sockets(front, listener, {
     scheme: tls === undefined ? "http" : "https",
     tls,
