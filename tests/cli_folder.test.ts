@@ -173,6 +173,10 @@ Deno.test("every fault of an application is told with its file and what to do, b
     "null.ts": ["export default null;", /null\.ts: .*it is null/],
     "nameless.ts": ["export default { info() {} };", /nameless\.ts: .*its name is no text/],
     "infoless.ts": [`export default { name: "x" };`, /infoless\.ts: .*its info is no function/],
+    "folder.ts": [
+      'import "./_folder.ts";\nexport default {};',
+      /folder\.ts: imports .*_folder\.ts, which is a folder, at file:.*folder\.ts:1:8\n.*name a file in it/,
+    ],
     "cause.ts": [
       `throw new Error("outside", { cause: new AggregateError([new TypeError("one"), "two"], "inside") });`,
       /cause\.ts: throws Error: outside at file:.*cause\.ts:1:7; caused by AggregateError: inside; caused by TypeError: one; caused by two\n/,
@@ -200,6 +204,7 @@ Deno.test("every fault of an application is told with its file and what to do, b
   );
   await withFolder(files, async (cwd) => {
     Deno.symlinkSync("nowhere.ts", `${cwd}/protocols/dangling.ts`);
+    Deno.mkdirSync(`${cwd}/protocols/_folder.ts`);
     Deno.symlinkSync("circle.ts", `${cwd}/protocols/circle.ts`);
     const check = await run(["check", "."], { cwd });
     strictEqual(check.code, 1);
@@ -207,7 +212,7 @@ Deno.test("every fault of an application is told with its file and what to do, b
     for (const [, expected] of Object.values(faults)) match(check.stdout, expected);
     match(check.stdout, /dangling\.ts: .*not found/i);
     match(check.stdout, /circle\.ts: is a link that leads in a circle\n/);
-    match(check.stdout, /\n21 problems\n/);
+    match(check.stdout, /\n22 problems\n/);
     const serve = await run(["serve", ".", "--port", "0"], { cwd });
     strictEqual(serve.code, 1);
     strictEqual(serve.stdout, "");
@@ -316,6 +321,8 @@ Deno.test("check says what would be served", async () => {
       "no problems",
     ]);
     deepStrictEqual([...Deno.readDirSync(cwd)].map(({ name }) => name).sort(), ["protocols", "static"]);
+    const kept = await run(["check", ".", "--store", "memory"], { cwd });
+    match(kept.stdout, /^store {8}memory$/m);
   });
 });
 

@@ -7,6 +7,7 @@ import { rightProblem, rightsFlags, toolRights } from "../lib/cli/compile/rights
 import { findTarget, hostTarget, targetOf, targets, unknownTarget } from "../lib/cli/compile/targets.ts";
 import { messageUnderRun } from "../lib/cli/compiled_errors.ts";
 import { placeOfImport } from "../lib/cli/import_place.ts";
+import { explainImport } from "../lib/cli/import_problem.ts";
 import { placeOf } from "../lib/cli/source_place.ts";
 import { withFolder } from "./command.ts";
 
@@ -161,6 +162,14 @@ Deno.test("what the compiled program's parser dumps is told as deno run tells it
     return Promise.resolve();
   });
   strictEqual(messageUnderRun("anything else"), "anything else");
+});
+
+Deno.test("what the compiled program's loader dumps of a file that cannot be read is told in words", () => {
+  const message =
+    'JsErrorBox { inner: Os { code: 13, kind: PermissionDenied, message: "Permission denied" } }';
+  const { what, fix } = explainImport(new TypeError(message));
+  strictEqual(what, "cannot be read, or a file that it imports cannot: permission denied");
+  match(fix, /the user who runs n2o may read/);
 });
 
 Deno.test("the place of an import is where its specifier is written", async () => {

@@ -95,7 +95,7 @@ function describe(
     ["left out", left.join(", ")],
     ["pages", [...pages].map(([address, file]) => `${address} (${file})`).join(", ")],
     ["static", served ?? (files.length > 0 ? "in the program" : "none")],
-    ["store", describeStore(config) + (exists(dataPaths(config).kv) ? "" : " (made at the first start)")],
+    ["store", describeStore(config) + (isStoreToBeMade(config) ? " (made at the first start)" : "")],
     [
       "keys",
       keys.from === "file"
@@ -106,6 +106,10 @@ function describe(
   for (const [title, text] of rows) {
     if (text !== "") stdout.line(`${bold(title.padEnd(12), stdout.colours)} ${printable(text)}`);
   }
+}
+
+function isStoreToBeMade(config: Config): boolean {
+  return config.settings.store.driver === "kv" && !exists(dataPaths(config).kv);
 }
 
 function tcpAddress({ settings }: Config, host: string, tls: boolean): string {

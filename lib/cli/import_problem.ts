@@ -43,7 +43,17 @@ export function explainImport(error: unknown): Explained {
   // An error from the hook of a compiled program comes wrapped in another one.
   const first = withoutGeneration(message.split("\n")[0].replace(/^(?:TypeError: )+/, ""));
   const place = trusted(placeIn(message) ?? placeIn(plain(error.stack ?? "")), first);
-  for (const read of [unmappedName, unknownBuiltin, absentFile, unreadableFile, badSyntax]) {
+  for (
+    const read of [
+      unmappedName,
+      unknownBuiltin,
+      absentFile,
+      folder,
+      unreadableFile,
+      unreadableInside,
+      badSyntax,
+    ]
+  ) {
     const explained = read(first, place, error);
     if (explained !== undefined) return shown(explained, place);
   }
@@ -90,6 +100,23 @@ const absentFile: Reading = (first, place) => {
   }
   const what = `imports ${path}, which is not there, at ${locationOf(place)}`;
   return { what, fix: "make that file, or correct its name" };
+};
+
+const folder: Reading = (first, place) => {
+  const url = /^\[ERR_UNSUPPORTED_DIR_IMPORT\] Directory import '(file:[^']+)'/.exec(first)?.[1];
+  if (url === undefined) return undefined;
+  const at = place === undefined ? "" : `, at ${locationOf(place)}`;
+  return { what: `imports ${fileURLToPath(url)}, which is a folder${at}`, fix: "name a file in it" };
+};
+
+/** The runtime of a compiled program does not say which file it is. */
+const unreadableInside: Reading = (first) => {
+  const why = /^JsErrorBox \{ inner: Os \{ code: \d+, kind: \w+, message: "([^"]*)"/.exec(first)?.[1];
+  if (why === undefined) return undefined;
+  return {
+    what: `cannot be read, or a file that it imports cannot: ${why.toLowerCase()}`,
+    fix: "make each of them a file that the user who runs n2o may read",
+  };
 };
 
 const unreadableFile: Reading = (first, place) => {
