@@ -30,6 +30,27 @@ const bodies: FileHandler = async (request) => {
       await reader.cancel();
       return new Response(`${value!.length > 0}`);
     }
+    case "/has":
+      return new Response(`${request.body !== null} ${headers.get("cookie")}`);
+    case "/pieces": {
+      let held = 0;
+      for await (const { length, buffer } of request.body!) {
+        held += buffer.byteLength;
+        seen.push(`${length}`);
+      }
+      return new Response(`${held}`);
+    }
+    case "/own": {
+      const reader = request.body!.getReader({ mode: "byob" });
+      let own = new Uint8Array(1000);
+      let length = 0;
+      for (;;) {
+        const { done, value } = await reader.read(own);
+        if (done) return new Response(`${length}`);
+        length += value.length;
+        own = new Uint8Array(value.buffer);
+      }
+    }
     case "/fate": {
       const aborted = new Promise((resolve) => request.signal.addEventListener("abort", resolve));
       const fate = await request.bytes().then(() => "whole", () => "broken");
@@ -193,3 +214,58 @@ each("what two servers could understand differently is refused", async (engine) 
     match(head, /^HTTP\/1\.1 400/);
   }
 });
+
+each(
+  "whoever may send a body has one, if an empty one, and cookies of several lines are one",
+  async (engine) => {
+    await using running = start(engine);
+    await using socket = await RawSocket.connect(running);
+    for (const method of ["POST", "DELETE", "OPTIONS"]) {
+      strictEqual(said(await socket.request(`${method} /has HTTP/1.1\r\nHost: a\r\n\r\n`)), "true null");
+      strictEqual(said(await socket.request(ask(method, "/has"))), "true null");
+    }
+    strictEqual(
+      said(await socket.request(ask("GET", "/has", "", "Cookie: a=1", "Cookie: b=2"))),
+      "false a=1; b=2",
+    );
+    strictEqual(said(await socket.request(ask("POST", "/has", "", "Cookie: a=1"))), "true a=1");
+  },
+);
+
+each(
+  "whoever keeps what came in small pieces keeps no more than that",
+  async (engine) => {
+    await using running = start(engine);
+    await using socket = await RawSocket.connect(running);
+    await socket.write(ask("POST", "/pieces", "").replace(": 0", ": 20"));
+    for (let i = 1; i <= 20; i++) {
+      await socket.write("x");
+      await running.until(() => seen.length === i, "it has come");
+    }
+    strictEqual(said(await socket.response()), "20");
+  },
+  ["stream"],
+);
+
+each(
+  "a body can be read into a buffer of one's own",
+  async (engine) => {
+    await using running = start(engine);
+    await using socket = await RawSocket.connect(running);
+    strictEqual(said(await socket.request(ask("POST", "/own", "x".repeat(4000)))), "4000");
+    strictEqual(said(await socket.request(ask("POST", "/text", "next"))), "POST next");
+  },
+  ["stream"],
+);
+
+each(
+  "a body is asked for as long as nothing of the answer has gone out, if the answer waits for it",
+  async (engine) => {
+    await using running = start(engine);
+    await using socket = await RawSocket.connect(running);
+    await socket.write(ask("POST", "/echo", "", "Expect: 100-continue").replace(": 0", ": 4"));
+    strictEqual((await socket.response()).head, "HTTP/1.1 100 Continue\r\n\r\n");
+    await socket.write("body");
+    match(new TextDecoder().decode((await socket.ended()).rest), /^HTTP\/1\.1 200 OK\r\n[^]*body/);
+  },
+);

@@ -4,7 +4,6 @@
  * @module
  */
 import { N2OError } from "../error.ts";
-import { joined } from "../joined.ts";
 
 /**
  * Reads the whole body.
@@ -22,18 +21,24 @@ export async function readBody(request: Request, maxBytes: number, timeoutMs: nu
     late = true;
     reader.cancel().catch(() => {});
   }, timeoutMs);
-  const chunks: Uint8Array[] = [];
+  let body: Uint8Array = new Uint8Array(0);
   let size = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      size += value.length;
-      if (size > maxBytes) {
+      const end = size + value.length;
+      if (end > maxBytes) {
         reader.cancel().catch(() => {});
         throw new N2OError("body_too_big", `a body has ${maxBytes} bytes at most`);
       }
-      chunks.push(value);
+      // Chunks of a few bytes may each hold a buffer of many, so no list of them is kept.
+      if (size === 0) body = value;
+      else {
+        if (end > body.length) body = grown(body, size, end);
+        body.set(value, size);
+      }
+      size = end;
     }
   } catch (error) {
     if (error instanceof N2OError) throw error;
@@ -42,5 +47,11 @@ export async function readBody(request: Request, maxBytes: number, timeoutMs: nu
     clearTimeout(timer);
   }
   if (late) throw new N2OError("body_too_slow", `a body takes ${timeoutMs} ms at most`);
-  return joined(chunks);
+  return body.subarray(0, size);
+}
+
+function grown(body: Uint8Array, size: number, needed: number): Uint8Array {
+  const larger = new Uint8Array(Math.max(needed, 2 * size));
+  larger.set(body.subarray(0, size));
+  return larger;
 }

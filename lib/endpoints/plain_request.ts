@@ -50,7 +50,10 @@ export class PlainRequest implements HttpRequest {
     if (this.#request === undefined) {
       this.#controller = new AbortController();
       const { signal } = this.#controller;
-      const [method, headers, body] = [this.method, [...this.headers], this.#body];
+      const { method } = this;
+      const headers = fieldsOf(this.headers);
+      // As with `Deno.serve`, whoever may send a body sends one, if an empty one.
+      const body = this.#body ?? (method === "GET" || method === "HEAD" ? null : new Uint8Array(0));
       this.#request = new Request(this.url, { method, headers, body, signal, duplex: "half" } as RequestInit);
     }
     return this.#request;
@@ -60,4 +63,13 @@ export class PlainRequest implements HttpRequest {
   abort(): void {
     this.#controller?.abort();
   }
+}
+
+/** The headers as they are listed for a `Request`, which would join cookies as it joins everything else. */
+function fieldsOf(headers: HeadHeaders): [string, string][] {
+  const fields = [...headers];
+  const first = fields.find(([name]) => name === "cookie");
+  if (first === undefined) return fields;
+  first[1] = headers.get("cookie")!;
+  return fields.filter((field) => field === first || field[0] !== "cookie");
 }

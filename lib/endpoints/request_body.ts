@@ -54,6 +54,8 @@ export class RequestBody {
   #first: Uint8Array<ArrayBuffer>;
   #left: number;
   #size = SMALL;
+  /** One that was not filled, for the next bytes. */
+  #spare: Uint8Array<ArrayBuffer> | undefined;
   #invited: boolean;
 
   /** Begins with what has been read of so many bytes. */
@@ -62,7 +64,7 @@ export class RequestBody {
     this.#first = first;
     this.#left = length - first.length;
     this.#invited = !waits;
-    this.stream = new ReadableStream({ pull: this.#pull }, { highWaterMark: 0 });
+    this.stream = new ReadableStream({ type: "bytes", pull: this.#pull }, { highWaterMark: 0 });
   }
 
   /** Whether all of it has been read. */
@@ -70,19 +72,19 @@ export class RequestBody {
     return this.#left === 0;
   }
 
-  #pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> => {
+  #pull = async (controller: ReadableByteStreamController): Promise<void> => {
     const first = this.#first;
     if (first.length > 0) {
       this.#first = first.subarray(first.length);
       return controller.enqueue(first);
     }
-    if (!this.#invited) {
-      this.#invited = true;
-      await this.#source.invite();
-    }
-    const buffer = new Uint8Array(Math.min(this.#left, this.#size));
+    const buffer = this.#buffer();
     let count: number | null;
     try {
+      if (!this.#invited) {
+        this.#invited = true;
+        await this.#source.invite();
+      }
       count = await this.#source.read(buffer);
     } catch (cause) {
       throw broken(cause);
@@ -90,11 +92,28 @@ export class RequestBody {
     if (count === null) throw broken();
     this.#size = count === buffer.length ? LARGE : SMALL;
     this.#left -= count;
-    controller.enqueue(buffer.subarray(0, count));
+    controller.enqueue(this.#piece(buffer, count));
     if (this.#left > 0) return;
     controller.close();
+    // A reader with a buffer of its own may want more than there is.
+    controller.byobRequest?.respond(0);
     this.#source.whole();
   };
+
+  #buffer(): Uint8Array<ArrayBuffer> {
+    const size = Math.min(this.#left, this.#size);
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare === undefined ? new Uint8Array(size) : spare.subarray(0, size);
+  }
+
+  /** What was read; few bytes in a buffer of their own, since whoever keeps them keeps their buffer. */
+  #piece(buffer: Uint8Array<ArrayBuffer>, count: number): Uint8Array<ArrayBuffer> {
+    const { byteLength } = buffer.buffer;
+    if (2 * count >= byteLength) return buffer.subarray(0, count);
+    if (byteLength <= SMALL) this.#spare = new Uint8Array(buffer.buffer);
+    return buffer.slice(0, count);
+  }
 }
 
 function broken(cause?: unknown): N2OError {

@@ -12,6 +12,8 @@ export interface Asked {
   readonly method: string;
   /** Whether the connection ends behind the answer. */
   readonly close: boolean;
+  /** Told who reads the body, if it is read bit by bit: to cancel it ends the answer. */
+  readonly reading?: (reader: ReadableStreamDefaultReader<Uint8Array>) => void;
 }
 
 /** A body whose length is known and no greater is taken in one piece. */
@@ -88,7 +90,7 @@ export const REASONS: Readonly<Record<number, string>> = {
 export async function writeResponse(
   io: Pick<ByteStream, "write">,
   response: Response,
-  { method, close }: Asked,
+  { method, close, reading }: Asked,
 ): Promise<boolean> {
   const { status } = response;
   const bare = method === "HEAD" || status === 204 || status === 304;
@@ -105,6 +107,7 @@ export async function writeResponse(
     await sendWhole(io, start, new Uint8Array(0));
   } else {
     const reader = response.body.getReader();
+    reading?.(reader);
     try {
       await sendBody(io, start, length, reader);
     } catch (error) {

@@ -60,8 +60,12 @@ export class Visit {
   #body: RequestBody | undefined;
   /** Since when its next bytes are waited for. */
   #asked = 0;
-  #responding = false;
+  /** Bytes of its answer have gone out. */
+  #answering = false;
+  /** The body of the answer, while it is being read. */
+  #source: ReadableStreamDefaultReader<Uint8Array> | undefined;
   #writing = false;
+  #inviting = false;
   #wrote = 0;
 
   /** Begins to read. */
@@ -91,7 +95,7 @@ export class Visit {
         } else if (passed > (this.#first ? limits.handshakeTimeoutMs : limits.idleTimeoutMs)) this.end();
         return;
       case ANSWERING:
-        if (this.#writing && now - this.#wrote > limits.idleTimeoutMs) this.end();
+        if ((this.#writing || this.#inviting) && now - this.#wrote > limits.idleTimeoutMs) this.end();
         else if (this.#body && this.#reading && now - this.#asked > limits.idleTimeoutMs) this.end();
         else if (this.#ended && passed > limits.postTimeoutMs) this.end();
         return;
@@ -110,6 +114,8 @@ export class Visit {
     if (this.#state === GONE) return;
     this.#state = GONE;
     this.#request?.abort();
+    // What is behind it may have nothing more to give, and would never hear that nobody wants it.
+    this.#source?.cancel().catch(() => {});
     try {
       this.io.close();
     } catch {
@@ -128,6 +134,7 @@ export class Visit {
 
   /** Writes for an answer. */
   async write(bytes: Uint8Array): Promise<number> {
+    this.#answering = true;
     this.#writing = true;
     this.#wrote = this.#host.now;
     const count = await this.io.write(bytes);
@@ -143,7 +150,7 @@ export class Visit {
     this.#asked = this.#host.now;
     try {
       const count = await this.io.read(buffer);
-      if (count === null) this.#ended = true;
+      if (count === null) this.#finished();
       return count;
     } finally {
       this.#reading = false;
@@ -151,9 +158,13 @@ export class Visit {
     }
   }
 
-  /** Asks for a body, unless the answer has begun: then it is not wanted. */
+  /** Asks for a body, unless the answer has begun: in the middle of it there is no room. */
   async invite(): Promise<void> {
-    if (this.#state === ANSWERING && !this.#responding) await this.io.write(INVITATION);
+    if (this.#state !== ANSWERING || this.#answering) return;
+    this.#wrote = this.#host.now;
+    this.#inviting = true;
+    await this.io.write(INVITATION);
+    this.#inviting = false;
   }
 
   /** A body has been read. */
@@ -185,7 +196,7 @@ export class Visit {
     this.#reading = false;
     if (this.#state === GONE) return;
     if (count === null) {
-      this.#ended = true;
+      this.#finished();
       if (this.#state !== ANSWERING) this.end();
       // Whoever posts and goes wants nothing any more; an answer that comes all the same is sent.
       else if (!/^(?:GET|HEAD)$/.test(this.#request!.method)) this.#request!.abort();
@@ -199,6 +210,16 @@ export class Visit {
   };
 
   #broke = (): void => this.end();
+
+  #reads = (reader: ReadableStreamDefaultReader<Uint8Array>): void => {
+    this.#source = reader;
+  };
+
+  /** The client sends nothing more, and waits for its answer from now on. */
+  #finished(): void {
+    this.#ended = true;
+    this.#since = this.#host.now;
+  }
 
   /** Looks at what has come. */
   #look(): void {
@@ -263,7 +284,6 @@ export class Visit {
   }
 
   #respond(response: Response): void {
-    this.#responding = true;
     if (this.#state === GONE) {
       response.body?.cancel().catch(() => {});
       return;
@@ -273,7 +293,7 @@ export class Visit {
     const sent = response.status < 200 ? problem(500, "internal") : response;
     // Where a body has not been read it is not known whether what follows is one more request.
     const last = close || this.#host.closing || this.#body !== undefined;
-    writeResponse(this, sent, { method, close: last }).then(
+    writeResponse(this, sent, { method, close: last, reading: this.#reads }).then(
       this.#answered,
       this.#broke,
     );
@@ -281,8 +301,8 @@ export class Visit {
 
   #answered = (keep: boolean): void => {
     if (this.#state === GONE) return;
-    this.#request = this.#body = undefined;
-    this.#responding = false;
+    this.#request = this.#body = this.#source = undefined;
+    this.#answering = false;
     this.#since = this.#host.now;
     if (this.#ended) return this.end();
     if (!keep) {
