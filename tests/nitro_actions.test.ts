@@ -1,4 +1,6 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { atom, Charlist } from "@n2o/n2o";
+import * as nitro from "@n2o/n2o/nitro";
 import vectors from "./vectors/nitro.json" with { type: "json" };
 import { actionCount, conversionCount } from "./nitro_counts.ts";
 import { ACTION_DEVIATIONS, ESCAPE_DEVIATIONS } from "./nitro_deviations_actions.ts";
@@ -90,3 +92,45 @@ function isConverted(row: EscapeRow): boolean {
     return true;
   }
 }
+
+Deno.test("bytes, as an event brings them, and lists of characters are ids as their text is", () => {
+  const id = new TextEncoder().encode("row-1");
+  for (const target of [id, new Charlist(id), atom("row-1")]) {
+    const acts = (target: nitro.Target) => [
+      nitro.update(target, nitro.span({ body: "x" })),
+      nitro.insertTop(target, "x"),
+      nitro.clear(target),
+      nitro.focus({ target }),
+      nitro.jq({ target, method: "focus" }),
+      nitro.jq({ target, property: "value", right: "x" }),
+      nitro.event({ target, type: "click", postback: 1 }),
+      nitro.confirm({ target, text: "?", postback: 1 }),
+    ];
+    strictEqual(nitro.renderActions(acts(target)), nitro.renderActions(acts("row-1")));
+    deepStrictEqual(nitro.renderOperations(acts(target)), nitro.renderOperations(acts("row-1")));
+  }
+});
+
+Deno.test("what is no target is an error that says so, whichever way it reaches the browser", () => {
+  for (
+    const target of [undefined, null, true, {}, [], { ps: "a.b" }, () => "x"] as unknown as nitro.Target[]
+  ) {
+    for (const render of [nitro.renderActions, nitro.renderOperations]) {
+      for (
+        const action of [
+          nitro.clear(target),
+          nitro.jq({ target, method: "focus" }),
+          nitro.event({ target, postback: 1 }),
+        ]
+      ) {
+        throws(() => render(action), { code: "bad_target" });
+      }
+    }
+  }
+});
+
+Deno.test("what is no action among an element's is an error that names the element", () => {
+  for (const actions of [7, {}, atom("a"), new Uint8Array(1)] as unknown as nitro.Wired[]) {
+    throws(() => nitro.render(nitro.span({ actions })), { code: "bad_field", message: /span/ });
+  }
+});

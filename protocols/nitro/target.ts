@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Atom, atom, type Term, tuple } from "../../lib/term.ts";
+import { Atom, atom, Charlist, type Term, tuple } from "../../lib/term.ts";
+import { plainText } from "./drawing.ts";
 import { NitroError } from "./error.ts";
 
 /** The elements of a CSS selector: the first, or all of them. */
@@ -18,13 +19,34 @@ export interface Selector {
   readonly ps?: readonly [Target, string];
 }
 
-/** Which elements an action means: an id, as text or as an atom, or a {@linkcode Selector}. */
-export type Target = string | Atom | number | Selector;
+/** Which elements an action means: an id, as text of any kind (bytes as they come with an event, too), or a {@linkcode Selector}. */
+export type Target = string | Atom | number | Uint8Array | Charlist | Selector;
 
 export const QS: Atom = atom("qs");
 export const QA: Atom = atom("qa");
 export const G: Atom = atom("g");
 export const PS: Atom = atom("ps");
+
+/** Whether a target is a selector; otherwise it is the text of an id. Throws `bad_target` for what is neither. */
+export function isSelector(target: Target): target is Selector {
+  switch (typeof target) {
+    case "string":
+    case "number":
+      return false;
+    case "object":
+      if (target === null) break;
+      if (target instanceof Atom || target instanceof Uint8Array || target instanceof Charlist) return false;
+      if (
+        target.qs !== undefined || target.qa !== undefined || target.g !== undefined ||
+        Array.isArray(target.ps)
+      ) return true;
+  }
+  throw new NitroError(
+    "bad_target",
+    "a target is an element's id, or { qs }, { qa }, { g } or { ps }",
+    target,
+  );
+}
 
 /**
  * A target as it stands in an operation: the id as text, or N2O's tuples.
@@ -42,18 +64,9 @@ export const PS: Atom = atom("ps");
  * ```
  */
 export function targetTerm(target: Target): Term {
-  if (typeof target === "string") return target;
-  if (typeof target === "number") return String(target);
-  if (target instanceof Atom) return target.name;
-  if (typeof target === "object" && target !== null) {
-    if (target.qs !== undefined) return tuple(QS, target.qs);
-    if (target.qa !== undefined) return tuple(QA, target.qa);
-    if (target.g !== undefined) return tuple(G, target.g);
-    if (Array.isArray(target.ps)) return tuple(PS, targetTerm(target.ps[0]), target.ps[1]);
-  }
-  throw new NitroError(
-    "bad_target",
-    "a target is an element's id, or { qs }, { qa }, { g } or { ps }",
-    target,
-  );
+  if (!isSelector(target)) return plainText(target);
+  if (target.qs !== undefined) return tuple(QS, target.qs);
+  if (target.qa !== undefined) return tuple(QA, target.qa);
+  if (target.g !== undefined) return tuple(G, target.g);
+  return tuple(PS, targetTerm(target.ps![0]), target.ps![1]);
 }

@@ -7,7 +7,7 @@ import type { Atom } from "../../../lib/term.ts";
 import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import { scriptInPage } from "../operations_output.ts";
-import type { Target } from "../target.ts";
+import { isSelector, type Target } from "../target.ts";
 import { isMany, namePath, targetScript } from "./target_script.ts";
 import { type ActionFunction, declareAction } from "../parts.ts";
 
@@ -41,7 +41,7 @@ export const bind: ActionFunction<BindFields> = declareAction<BindFields>("bind"
   const type = escapeScript(plainText(fields.type ?? "click"));
   const listener = `addEventListener('${type}',function(event){${postback}})`;
   if (isMany(target)) out.js += `${targetScript(target)}.map(x=>x.${listener});`;
-  else if (fields.source !== undefined && typeof target === "object" && "g" in target) {
+  else if (fields.source !== undefined && isSelector(target) && target.g !== undefined) {
     const g = targetScript(target);
     const name = namePath(fields.source, "bind: source");
     out.js += `{ if('${name}' in ${g}){${g}.removeEventListener('${type}',${name});delete ${g}[${name}]};` +

@@ -8,7 +8,7 @@ import { plainText } from "../drawing.ts";
 import { escapeScript } from "../escape/javascript.ts";
 import type { RenderHost } from "../host.ts";
 import { scriptInPage } from "../operations_output.ts";
-import { type Target, targetTerm } from "../target.ts";
+import { isSelector, type Target } from "../target.ts";
 import { sendScript } from "./send_script.ts";
 import { type Source, sourceField, sourceIds, sourceScript, sourceTerm } from "./source.ts";
 import { isMany, operationTarget, targetScript } from "./target_script.ts";
@@ -101,8 +101,6 @@ export function sealed(
 
 /** The text by which an event names its target: its id or selector. */
 export function triggerOf(target: Target): string {
-  if (typeof target === "object" && !("name" in target)) {
-    return target.qs ?? target.qa ?? target.g ?? triggerOf(target.ps![0]);
-  }
-  return plainText(targetTerm(target));
+  if (!isSelector(target)) return plainText(target);
+  return target.qs ?? target.qa ?? target.g ?? triggerOf(target.ps![0]);
 }

@@ -7,7 +7,7 @@ import { METHODS, PROPERTIES } from "../../../lib/client/nitro/allowed.ts";
 import { atom, type Term, tuple } from "../../../lib/term.ts";
 import { plainText } from "../drawing.ts";
 import { scriptInPage } from "../operations_output.ts";
-import type { Target } from "../target.ts";
+import { isSelector, type Target } from "../target.ts";
 import { checkedText, isMarkup, isQuoted, type JqArgument, jqOnly } from "./jq_value.ts";
 import type { JqFields } from "./jq_fields.ts";
 import { pageUrl } from "./redirect.ts";
@@ -121,11 +121,11 @@ function rightTerm(property: string, right: Body | Action, out: OperationsOutput
 
 /** A property path as part of the name: `{ps, Target, "classList"}` and `add` are `Target` and `classList.add`. */
 function flat(target: Target, name: string): [Target, string] {
-  if (typeof target !== "object" || "name" in target || target.ps === undefined) return [target, name];
+  if (!isSelector(target) || target.ps === undefined) return [target, name];
   const [owner, path] = target.ps;
   return flat(owner, `${path}.${name}`);
 }
 
 function isGlobal(target: Target): target is { readonly g: string } {
-  return typeof target === "object" && !("name" in target) && target.g !== undefined;
+  return isSelector(target) && target.g !== undefined;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { escapeScript } from "../escape/javascript.ts";
-import type { Target } from "../target.ts";
+import { isSelector, type Target } from "../target.ts";
 import { isMany, targetScript } from "./target_script.ts";
 
 /** A call of a method, or a property that is read. */
@@ -35,5 +35,5 @@ function manyScript(target: Target): string {
 }
 
 function pathOf(target: Target): readonly [Target, string] | undefined {
-  return typeof target === "object" && !("name" in target) ? target.ps : undefined;
+  return isSelector(target) ? target.ps : undefined;
 }

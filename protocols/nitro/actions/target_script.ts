@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { G, type Target, targetTerm } from "../target.ts";
+import { G, isSelector, type Target, targetTerm } from "../target.ts";
 import { type Term, tuple } from "../../../lib/term.ts";
 import { plainText } from "../drawing.ts";
 import { NitroError } from "../error.ts";
@@ -24,13 +24,12 @@ export function namePath(name: unknown, what: string): string {
 
 /** Whether a target means any number of elements. */
 export function isMany(target: Target): boolean {
-  if (typeof target !== "object" || "name" in target) return false;
-  return target.qa !== undefined || target.ps !== undefined && isMany(target.ps[0]);
+  return isSelector(target) && (target.qa !== undefined || target.ps !== undefined && isMany(target.ps[0]));
 }
 
 /** The JavaScript expression for a target: an element or `null`; an array for one that means many. */
 export function targetScript(target: Target): string {
-  if (typeof target === "object" && !("name" in target)) {
+  if (isSelector(target)) {
     if (target.qs !== undefined) return `qs('${escapeScript(target.qs)}')`;
     if (target.qa !== undefined) return `Array.from(qa('${escapeScript(target.qa)}'))`;
     if (target.g !== undefined) return namePath(target.g, "target");
@@ -44,11 +43,9 @@ export function targetScript(target: Target): string {
 
 /** A target as it stands in an operation; throws `bad_target` for globals that the client does not know. */
 export function operationTarget(target: Target): Term {
-  if (typeof target === "object" && !("name" in target)) {
-    if (target.g !== undefined) {
-      if (!GLOBALS.has(target.g)) throw new NitroError("bad_target", "window or document", target.g);
-      return tuple(G, target.g);
-    }
+  if (isSelector(target) && target.g !== undefined) {
+    if (!GLOBALS.has(target.g)) throw new NitroError("bad_target", "window or document", target.g);
+    return tuple(G, target.g);
   }
   return targetTerm(target);
 }

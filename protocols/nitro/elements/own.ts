@@ -6,6 +6,7 @@
 import { type Atom, atom, Charlist } from "../../../lib/term.ts";
 import { event, type Source } from "../actions/event.ts";
 import { plainText } from "../drawing.ts";
+import { NitroError } from "../error.ts";
 import type { Fields, PostbackFields, Value } from "../fields.ts";
 import { watch } from "../actions/validate.ts";
 import { scriptInPage } from "../operations_output.ts";
@@ -121,5 +122,10 @@ function wireAll(element: string, actions: Wired, out: Drawing): void {
   if (actions === undefined || actions === null) return;
   if (actions instanceof Action) out.wire(actions);
   else if (typeof actions === "string") out.wire(script({ element, text: actions }));
-  else for (const one of actions) wireAll(element, one, out);
+  else if (Array.isArray(actions)) { for (const one of actions) wireAll(element, one, out); }
+  else {throw new NitroError(
+      "bad_field",
+      `${element}: actions are actions, strings, and lists of these`,
+      actions,
+    );}
 }
