@@ -553,7 +553,7 @@ Deno.test("the server behind the front speaks with nobody but the front", async 
 });
 
 Deno.test("sockets that have not become WebSockets are counted, and counted off", async () => {
-  const limits = { handshakeTimeoutMs: 500 };
+  const limits = { handshakeTimeoutMs: 2_000 };
   const pem = await certificate();
   for (const listen of pem === undefined ? [{}] : [{}, pem]) {
     await using running = start({ limits }, listen);
@@ -564,7 +564,8 @@ Deno.test("sockets that have not become WebSockets are counted, and counted off"
     for (let round = 0; round < 12; round++) {
       const sockets = await Promise.all(Array.from({ length: 100 }, () => RawSocket.connect(address)));
       await Promise.all(
-        sockets.map((socket, i) => socket.write(["GET / HT", get("/none"), "", "\0"][i % 4])),
+        // A machine at its limits lets some go before they have said anything.
+        sockets.map((socket, i) => socket.write(["GET / HT", get("/none"), "", "\0"][i % 4]).catch(() => {})),
       );
       for (const socket of sockets) socket.close();
     }
