@@ -49,16 +49,23 @@ export interface Listener {
    * `no_tls` where there is none, `closed` when it listens no more.
    *
    * @example
-   * ```ts no-run
-   * import { createN2O, heart } from "@n2o/n2o";
+   * ```ts
+   * import { type Certificate, createN2O, heart, type Listener, N2OError } from "@n2o/n2o";
    *
-   * const read = () => ({ cert: Deno.readTextFileSync("fullchain.pem"), key: Deno.readTextFileSync("privkey.pem") });
+   * function renew(listener: Listener, certificate: Certificate): string {
+   *   try {
+   *     listener.replaceCertificate(certificate);
+   *     return "renewed";
+   *   } catch (error) {
+   *     if (!(error instanceof N2OError)) throw error;
+   *     return error.code;
+   *   }
+   * }
+   *
    * const n2o = createN2O({ protocols: [heart] });
-   * const listener = n2o.listen({ hostname: "0.0.0.0", port: 443, ...read() });
-   * const lines = await n2o.listenTcp({ hostname: "0.0.0.0", port: 8002, framing: "line", ...read() });
-   * Deno.addSignalListener("SIGHUP", () => {
-   *   for (const each of [listener, lines]) each.replaceCertificate(read());
-   * });
+   * const listener = n2o.listen({ port: 0 });
+   * if (renew(listener, { cert: "", key: "" }) !== "no_tls") throw new Error("this one has no TLS");
+   * await n2o.close({ drainMs: 100 });
    * ```
    */
   replaceCertificate(certificate: Certificate): void;
