@@ -1,6 +1,7 @@
 /** `n2o serve FOLDER` and `n2o check FOLDER`: the folder of an application, its protocols, static files and faults. */
 import { atom, isTuple, text, tuple } from "@n2o/n2o";
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
+import { loadInTime } from "../lib/cli/module_source.ts";
 import { connect, download, run, serve, withFolder } from "./command.ts";
 
 /** A protocol that answers `{NAME}` with `{NAME, From}`. */
@@ -344,4 +345,17 @@ Deno.test("a module that waits for ever at its top level is told as such", async
     deepStrictEqual(protocols, []);
     match(problems[0].what, /has not loaded in 20 ms/);
   });
+});
+
+Deno.test("a module is waited for as long as its load goes on", async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let looks = 0;
+  const growing = () => {
+    if (++looks === 200) resolve("loaded");
+    return looks;
+  };
+  strictEqual(await loadInTime(promise, 10, growing), "loaded");
+  const never = Promise.withResolvers<void>().promise;
+  await rejects(loadInTime(never, 10, () => 7), { code: "load_timeout" });
+  await rejects(loadInTime(Promise.reject(new Error("broken")), 10, growing), { message: "broken" });
 });

@@ -35,7 +35,7 @@ export function explainImport(error: unknown): Explained {
   if (error instanceof N2OError && error.code === "superseded") {
     return {
       what: `was still loading, and was given up: ${error.message}`,
-      fix: "do not wait at its top level",
+      fix: "it is loaded anew with that; if it waits at its top level, have it wait elsewhere",
     };
   }
   if (!(error instanceof Error)) return { what: `throws ${thrown(error)}`, fix: "mend the module" };

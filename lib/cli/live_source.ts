@@ -48,7 +48,7 @@ export class LiveSource implements ModuleSource {
     const { attempt, isStrict, onSlow } = this.#parts;
     if (attempt === undefined) return await modulesOnce().import(path);
     const loading = attempt.import(resolve(path));
-    const inTime = loadInTime(loading, isStrict ? PATIENCE_MS : SLOW_MS);
+    const inTime = loadInTime(loading, isStrict ? PATIENCE_MS : SLOW_MS, () => attempt.loads);
     try {
       return await Promise.race([inTime, this.#never.promise]);
     } catch (error) {

@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { N2OError } from "../error.ts";
-import { inTime } from "../within.ts";
+import { within } from "../within.ts";
 
 /** Imports an application's modules, and decides what is served of those that are broken. */
 export interface ModuleSource {
@@ -33,11 +33,25 @@ export function modulesOnce(patienceMs: number = PATIENCE_MS): ModuleSource {
   };
 }
 
-/** What a module gives, unless it waits for something for too long: `load_timeout`. */
-export function loadInTime<T>(loading: Promise<T>, patienceMs: number): Promise<T> {
-  return inTime(
-    patienceMs,
-    loading,
-    () => new N2OError("load_timeout", `has not loaded in ${patienceMs} ms`),
-  );
+/** So often it is looked at whether a load goes on, in the time that it is waited for. */
+const LOOKS = 10;
+
+/**
+ * What a module gives, unless it waits for something for too long: `load_timeout`.
+ *
+ * @param progress Counts what has been done of the load: while that grows, nothing waits. A module may import hundreds of others.
+ */
+export async function loadInTime<T>(
+  loading: Promise<T>,
+  patienceMs: number,
+  progress: () => number = () => 0,
+): Promise<T> {
+  let done = progress();
+  for (let still = 0; still < LOOKS; still++) {
+    if (await within(patienceMs / LOOKS, loading)) return await loading;
+    if (progress() === done) continue;
+    done = progress();
+    still = -1;
+  }
+  throw new N2OError("load_timeout", `has not loaded in ${patienceMs} ms`);
 }

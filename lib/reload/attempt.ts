@@ -15,6 +15,8 @@ import { areSame, type Entry, type Failure, instancesOf, seenIn, type Table } fr
 export interface Attempt {
   /** Its number; the one in force where nothing is loaded anew. */
   readonly number: number;
+  /** How many modules it has begun to load so far. */
+  readonly loads: number;
   /** The files that differ from what is in force or was tried last, and those that were loaded and are new; absolute paths. */
   readonly changed: readonly string[];
   /**
@@ -86,6 +88,10 @@ export class Try implements Attempt {
 
   get number(): number {
     return this.#committed ?? this.#number ?? this.#start.force.number;
+  }
+
+  get loads(): number {
+    return this.#loaded.size;
   }
 
   get changed(): readonly string[] {
