@@ -531,7 +531,7 @@ Deno.test("pages are found by their paths, and named once", async () => {
   match(login!.headers.get("content-security-policy")!, /^default-src 'self'/);
   strictEqual((await get("/app/admin"))!.status, 200);
   strictEqual((await get("/"))!.status, 200);
-  for (const path of ["/app/login.css", "/app/logins", "/app/login/x", "/app/%zz", "/app"]) {
+  for (const path of ["/app/login.css", "/app/logins", "/app/login/x.css", "/app/%zz", "/app"]) {
     strictEqual(await get(path), undefined, path);
   }
   for (const pages of [{ "": {} }, { "a/index": {}, "b/index": {} }] as Record<string, Page>[]) {

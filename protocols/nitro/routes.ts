@@ -72,9 +72,19 @@ export class Routes {
     return orDefault && (path === "" || this.#folders.has(firstName(path))) ? this.#fallback : undefined;
   }
 
-  /** The page whose address a path is: its route, perhaps with `.htm` or `.html`; the empty path is the default page's. */
+  /**
+   * The page whose address a path is: its route, perhaps with `.htm` or `.html`, or what is below it, but for what looks like a file; the
+   * empty path is the default page's.
+   */
   at(path: string): NamedPage | undefined {
-    return path === "" ? this.#fallback : this.#byRoute.get(path.replace(/\.html?$/, ""));
+    if (path === "") return this.#fallback;
+    const found = this.#byRoute.get(path.replace(/\.html?$/, ""));
+    if (found !== undefined || path.includes(".", path.lastIndexOf("/") + 1)) return found;
+    for (let end = path.lastIndexOf("/", this.#longest); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const above = this.#byRoute.get(path.slice(0, end));
+      if (above !== undefined) return above;
+    }
+    return undefined;
   }
 
   /** The page or module of a name. */

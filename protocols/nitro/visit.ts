@@ -55,7 +55,17 @@ export class Visit extends PageState {
  */
 export function pageOf(cx: Context, routes: Routes): NamedPage | undefined {
   const { transport } = cx.peer;
-  return routes.find(cx.route, transport === "websocket" || transport === "post");
+  return routes.find(written(cx.route), transport === "websocket" || transport === "post");
+}
+
+/** A path as people write it: browsers ask for other letters than those of ASCII by their codes. */
+function written(path: string): string {
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Ends a page: it hears of it, and says nothing any more. */
