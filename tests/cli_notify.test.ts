@@ -34,6 +34,7 @@ Deno.test("a service manager hears of the start, a reload and the end, in this o
         notifier.reloading();
         notifier.ready("generation 2");
         notifier.stopping(5000);
+        notifier.ready("a reload that the end has overtaken");
         await notifier.close();
         notifier.ready("too late");
         await manager.told("STOPPING");

@@ -115,12 +115,15 @@ export async function runServer(serving: Serving, handlers: ReloadHandlers): Pro
   const { n2o, config, live, log, urls, renewal } = serving;
   const notifier = openNotifier(log);
   const ready = () => notifier.ready(`${live.loaded.name} at ${urls[0]}, generation ${live.generation}`);
+  let reloads = 0;
   const noting = async <T>(work: () => Promise<T>): Promise<T> => {
+    reloads++;
     notifier.reloading();
     try {
       return await work();
     } finally {
-      ready();
+      // The end of one is not that of another, which the service manager may be waiting for.
+      if (--reloads === 0) ready();
     }
   };
   const answer = (reloaded: Reloaded): ReloadAnswer => {

@@ -59,6 +59,7 @@ class SystemNotifier implements Notifier {
   #waiting = 0;
   #failed = false;
   #closed = false;
+  #stopping = false;
 
   constructor(socket: NotifySocket, watchdogMs: number | undefined, log: Logger) {
     this.#socket = socket;
@@ -67,6 +68,8 @@ class SystemNotifier implements Notifier {
   }
 
   ready(status: string): void {
+    // What a reload comes to that the end has overtaken would be taken for a service that goes on.
+    if (this.#stopping) return;
     this.#tell(["READY=1", `STATUS=${printable(status).slice(0, STATUS_LENGTH)}`]);
     if (this.#watchdogMs === undefined || this.#watchdog !== undefined || this.#closed) return;
     // A timer comes only while the event loop turns: a server that hangs says nothing.
@@ -77,8 +80,10 @@ class SystemNotifier implements Notifier {
   }
 
   reloading(): void {
-    // The manager takes this for the answer to its own request when it is not from before that. Deno does not tell the
-    // system's monotonic clock; the wall clock counts from 1970 and so is never behind it.
+    if (this.#stopping) return;
+    // The manager takes this for the answer to its own request when it is not from before that, and looks at the time for nothing else.
+    // Deno does not tell the system's monotonic clock, and /proc/uptime, which it shows to programs with all permissions, is that of the
+    // container where there is one: it would be before every request. The wall clock counts from 1970 and so is never before one.
     this.#tell(["RELOADING=1", `MONOTONIC_USEC=${Date.now() * 1000}`, "STATUS=reloading"]);
   }
 
@@ -88,6 +93,7 @@ class SystemNotifier implements Notifier {
       "STATUS=stopping",
       `EXTEND_TIMEOUT_USEC=${(drainMs + MARGIN_MS) * 1000}`,
     ]);
+    this.#stopping = true;
   }
 
   async close(): Promise<void> {
