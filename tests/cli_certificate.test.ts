@@ -137,7 +137,7 @@ for (const engine of ["stream", "serve"]) {
 }
 
 Deno.test("modules and certificate are taken over together, or none of them; the error says file, reason and what to do", async () => {
-  await running([], async ({ folder, port, command, put, shown }) => {
+  await running([], async ({ server, folder, port, command, put, shown }) => {
     await using socket = await webSocket(port);
     const protocol = `${folder}/app/protocols/version.ts`;
     Deno.writeTextFileSync(protocol, version("two"));
@@ -168,6 +168,8 @@ Deno.test("modules and certificate are taken over together, or none of them; the
       strictEqual(await versionOf(socket), "one");
       match((await command("status")).stderr, said);
     }
+    server.signal("SIGHUP");
+    match(await server.logged("reload_problem"), /where=--tls-\w+ what=.*cert\.pem.* advice=/);
     Deno.removeSync(`${folder}/key.pem`);
     match((await command("reload")).stderr, /^n2o: --tls-key: cannot be read: .*key\.pem/);
     deepStrictEqual(await shown(), [0, 0]);

@@ -14,6 +14,15 @@ const secure: Protocol = {
     String((message as { 1?: unknown })[1]) === "secure" ? reply("bert", cx.peer.secure) : unknown,
 };
 
+/** Who the client is, as the protocols know it. */
+const whereabouts: Protocol = {
+  name: "whereabouts",
+  info(_message, cx) {
+    const { address, secure, transport } = cx.peer;
+    return reply("text", `${address} ${secure} ${transport}`);
+  },
+};
+
 for (const engine of engines) {
   Deno.test(`${engine.name}: everything works over TLS, and the protocols know of it`, async () => {
     const pem = await certificate();
@@ -46,6 +55,44 @@ for (const engine of engines) {
     await using silent = await RawSocket.connect(running);
     await neighbour.undisturbed();
     silent.close();
+  });
+}
+
+for (const engine of engines) {
+  Deno.test(`${engine.name}: over TLS there is HTTP/2 too, bodies of any size pass, and protocols know who speaks`, async () => {
+    const pem = await certificate();
+    if (pem === undefined) return console.log("SKIPPED: no openssl to make a certificate with");
+    const size = 5_000_000;
+    await using running = engine.start({
+      protocols: [whereabouts],
+      listen: pem,
+      limits: { maxConnectionsPerAddress: 8 },
+      files: [async (request) => {
+        const got = (await request.bytes()).length;
+        return new Response(new Uint8Array(got), {
+          headers: { "x-got": `${got} ${new URL(request.url).protocol}` },
+        });
+      }],
+    });
+    for (const http2 of [true, false]) {
+      const client = Deno.createHttpClient({ caCerts: [pem.cert], http2, http1: !http2 });
+      const url = `https://localhost:${running.port}`;
+      const asked = await fetch(`${url}/ws/`, { method: "POST", body: "where", client });
+      strictEqual(await asked.text(), "127.0.0.1 true post");
+      const answers = await Promise.all(Array.from({ length: 4 }, async () => {
+        const response = await fetch(`${url}/body`, { method: "POST", body: new Uint8Array(size), client });
+        return `${response.headers.get("x-got")} ${(await response.bytes()).length}`;
+      }));
+      for (const answer of answers) strictEqual(answer, `${size} https: ${size}`);
+      client.close();
+    }
+    await using socket = await RawSocket.open({
+      hostname: "localhost",
+      port: running.port,
+      caCerts: [pem.cert],
+    });
+    await socket.send("text", "where");
+    strictEqual(await hear(socket), "text 127.0.0.1 true websocket");
   });
 }
 

@@ -187,7 +187,7 @@ function announce({ config, live, log, urls: [url, ...others] }: Serving): void 
 
 /** Logs what a reload came to. */
 export function logReload(log: Logger, { generation, replaced, changed, problems, later }: Reloaded): void {
-  for (const { where, what } of problems) log.error("reload_problem", { where, what });
+  for (const { where, what, fix } of problems) log.error("reload_problem", { where, what, advice: fix });
   if (problems.length === 0) log.info("reloaded", { generation, replaced, changed: changed.join(" ") });
   if (later.length > 0) log.warn("settings_need_a_restart", { settings: later.join(" ") });
 }
