@@ -216,6 +216,26 @@ Deno.test("a module that waits at its top level keeps no other save back, and is
   );
 });
 
+Deno.test("what is saved one after the other while a load is under way is told once", async () => {
+  const names = ["a", "b", "c", "d"];
+  const files = Object.fromEntries(names.map((name) => [`protocols/${name}.ts`, counting(name, "1")]));
+  await withFolder(files, async (folder) => {
+    await using server = await dev(folder);
+    await using socket = await connect(server.url);
+    const slow = `await new Promise((done) => setTimeout(done, 800));\n${counting("a", "2")}`;
+    await Deno.writeTextFile(`${folder}/protocols/a.ts`, slow);
+    for (const name of ["b", "c", "d"]) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await Deno.writeTextFile(`${folder}/protocols/${name}.ts`, counting(name, "2"));
+    }
+    for (const name of names) await until(socket, name, "2");
+    await Deno.writeTextFile(`${folder}/protocols/a.ts`, counting("a", "3"));
+    await server.prints(/protocols\/a\.ts: generation \d+, \d+ ms\n$/);
+    const told = [...server.printed.matchAll(/: generation (\d+),/g)].map(([, number]) => number);
+    deepStrictEqual(told, [...new Set(told)], server.printed);
+  });
+});
+
 Deno.test("two protocols of one name are told, and the first of them serves", async () => {
   await withFolder(
     { "protocols/a.ts": counting("a", "1"), "protocols/b.ts": counting("a", "2") },

@@ -29,6 +29,7 @@ export class DevSession {
   #watch: FolderWatch | undefined;
   #pollMs: number | undefined;
   #told = "";
+  #reported: Reloaded | undefined;
   #folder: string;
   #names: ProgramNames;
   #drawnFor: DrawnFor;
@@ -132,7 +133,11 @@ export class DevSession {
     n2o.replace(live.protocols, { tell: tuple(RELOAD, names) });
   }
 
-  #report({ generation, replaced, changed, later }: Reloaded, began: number): void {
+  #report(reloaded: Reloaded, began: number): void {
+    // What is saved while a load is under way is taken by the one after it, all of it together.
+    if (reloaded === this.#reported) return;
+    this.#reported = reloaded;
+    const { generation, replaced, changed, later } = reloaded;
     const { live } = this.#serving;
     if (replaced) {
       const ms = performance.now() - began;
