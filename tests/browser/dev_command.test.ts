@@ -149,7 +149,10 @@ await commandTest(
     await write("pages/index.ts", PAGE);
     await tab.until(isGone);
     await write("templates/form.html", "<h2>Two</h2>\n{{ field|nothing }}");
-    await shows(/drawn as before: NitroError: form\.html:2: .*nothing/);
+    await shows(
+      /templates\/form\.html:2:1\n+page index: drawn as before: NitroError: form\.html:2: .*nothing/,
+    );
+    await shows(/> 2 \| \{\{ field\|nothing \}\}\n\s*\|\s+\^/);
     assert.equal(await tab.run(`document.querySelector("h2").textContent`), "One");
     await write("templates/form.html", "<h2>Three</h2>{{ field }}");
     await tab.until(`document.querySelector("h2").textContent === "Three"`);

@@ -12,6 +12,9 @@ import { frameOf } from "../code_frame.ts";
 /** So many different ones are shown, the newest. */
 const MAX_FAILURES = 5;
 
+/** Where an application's templates lie, as a rule. */
+const TEMPLATES = ["templates", "pages", "."];
+
 interface Failure {
   readonly problem: Problem;
   at: number;
@@ -71,7 +74,7 @@ export class Failures {
   }
 
   #problemOf(event: string, { page, protocol, route }: LogFields, error: Error): Problem {
-    const place = this.#placeIn(error.stack ?? "");
+    const place = this.#inTemplate(error) ?? this.#placeIn(error.stack ?? "");
     const owner = page === undefined ? protocol : `page ${page}`;
     const where = place?.file ?? (typeof owner === "string" ? owner : event);
     const told = typeof owner === "string" && place !== undefined ? `${owner}: ` : "";
@@ -83,6 +86,22 @@ export class Failures {
         : "this goes when something is saved",
       ...(place === undefined ? {} : { place, frame: frameOf(place) }),
     };
+  }
+
+  /** The place in a template that an error of pages names as its value. */
+  #inTemplate({ value }: Error & { value?: unknown }): Place | undefined {
+    const { file, line } = typeof value === "object" && value !== null ? value as Partial<Place> : {};
+    if (typeof file !== "string" || typeof line !== "number") return undefined;
+    for (const folder of TEMPLATES) {
+      const path = resolve(this.#folder, folder, file);
+      try {
+        const text = Deno.readTextFileSync(path).split("\n")[line - 1] ?? "";
+        return { file: path, line, column: Math.max(0, text.search(/\S/)) + 1 };
+      } catch {
+        // It lies elsewhere: then its name has to do.
+      }
+    }
+    return undefined;
   }
 
   /** The first place of a stack that is in the application. */
