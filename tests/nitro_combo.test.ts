@@ -373,3 +373,14 @@ each("a group's element draws nothing that a browser would run", async (engine) 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+Deno.test("a page with a lookup keeps all of its functions when it is spread into another", () => {
+  const page: Page = { name: "towns", rules: { town: { required: true } }, init: () => {}, info: () => true };
+  const spread = { ...createCombo({ feeds: { "/towns": [] } }).page(page), title: "Towns" };
+  same([spread.name, spread.rules, spread.init, spread.info], [
+    page.name,
+    page.rules,
+    page.init,
+    page.info,
+  ]);
+});

@@ -220,7 +220,8 @@ export function createCombo(options: ComboOptions): Combo {
     terminate,
     page(page) {
       const accepts = { ...page.accepts, direct: [...page.accepts?.direct ?? [], ...NAMES] };
-      return Object.assign(Object.create(page) as Page, {
+      // With its properties of their own, so that they are there when it is spread into another page.
+      return Object.assign(Object.create(page) as Page, page, {
         accepts,
         event: (message: Term, nitro: Nitro) =>
           event(message, nitro) ? undefined : page.event?.(message, nitro),
