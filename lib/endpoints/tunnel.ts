@@ -36,7 +36,7 @@ export interface TunnelDeadlines {
 /** The buffer of a quiet direction, and of one that filled it. */
 const SMALL = 4096;
 const LARGE = 65_536;
-/** How long the client may take to close when the server has, in milliseconds. */
+/** How long the client may take to close when the server has, and the server when it wants no more, in milliseconds. */
 const LINGER_MS = 2_000;
 
 /** A tunnel between a client and a server. */
@@ -101,8 +101,10 @@ export class Tunnel {
       return;
     }
     const { running, over } = this.#use;
-    if (over && running === 0 && !this.#down.writing) return this.close();
-    if (this.#down.writing && now - this.#spokeLast > quietMs) return this.close();
+    const silent = now - this.#spokeLast;
+    // An answer that is over for the server may still be on its way here.
+    if (over && running === 0 && !this.#down.writing && silent > LINGER_MS) return this.close();
+    if (this.#down.writing && silent > quietMs) return this.close();
     if (running > 0) {
       this.#waits = undefined;
       return;
