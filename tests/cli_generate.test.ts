@@ -101,7 +101,7 @@ Deno.test("wrong kinds, names and folders are told with what would be right", as
     ],
     [["protcol", "x"], /^n2o: protcol: is nothing to generate; did you mean protocol\?\n/],
     [["toString", "x"], /^n2o: toString: is nothing to generate\n/],
-    [["page"], /^n2o: NAME: is missing\n {5}write n2o generate page my-app\n$/],
+    [["page"], /^n2o: NAME: is missing\n {5}write n2o generate page hello\n$/],
     [["page", "My Page"], /single - or _ .*\n {5}write n2o generate page my-page\n$/],
     [["page", "../x"], /is a path, not a name\n/],
     [["page", "_x"], /\n {5}write n2o generate page x\n$/],

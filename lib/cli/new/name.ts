@@ -24,7 +24,9 @@ export function nameProblem(
   { command, underscores }: NameUse,
 ): Problem | undefined {
   const wrong = (what: string, fix: string): Problem => ({ where: given || "NAME", what, fix });
-  if (given === undefined || given === "") return wrong("is missing", `write ${command} ${EXAMPLE}`);
+  if (given === undefined || given === "") {
+    return wrong("is missing", `write ${command} ${exampleOf(underscores)}`);
+  }
   const better = suggestion(given, underscores);
   const instead = `write ${command} ${better}`;
   if (/^\.{1,2}[/\\]?$/.test(given)) return wrong("is no name", `${command} NAME makes what it is called`);
@@ -41,7 +43,10 @@ export function nameProblem(
   return undefined;
 }
 
-const EXAMPLE = "my-app";
+/** A name for a module, or for a project. */
+function exampleOf(underscores: boolean): string {
+  return underscores ? "hello" : "my-app";
+}
 
 /** A good name that is like a bad one. */
 function suggestion(given: string, underscores: boolean): string {
@@ -50,5 +55,5 @@ function suggestion(given: string, underscores: boolean): string {
     .split(underscores ? /[^a-z\d_]+/ : /[^a-z\d]+/).join("-");
   const name = words.replace(/([-_])[-_]+/g, "$1").replace(/^[-_\d]+|[-_]+$/g, "").slice(0, MOST)
     .replace(/[-_]$/, "");
-  return name === "" || DEVICE.test(name) ? EXAMPLE : name;
+  return name === "" || DEVICE.test(name) ? exampleOf(underscores) : name;
 }
