@@ -65,6 +65,24 @@ for (const pushes of [false, true]) {
   });
 }
 
+each(
+  "the answer to a ping behind a large message has as long as a slow line takes for it",
+  async (engine) => {
+    await using running = start(engine, { silenceTimeoutMs: 2_000 });
+    await using slow = await RawSocket.open(running);
+    slow.alive = false;
+    await ask(slow, t("sub", "news"));
+    running.n2o.send("news", tuple(atom("deliver"), "page", "x".repeat(500_000)));
+    ok((await slow.frame()).payload.length > 500_000);
+    strictEqual((await slow.frame()).op, "ping");
+    // A slow line is still about the page when others would be gone.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    slow.alive = true;
+    strictEqual(await ask(slow, t("echo", 1)), "{echo,1}");
+  },
+  ["stream"],
+);
+
 each("a client that answers pings is kept, though it says nothing, until the idle limit", async (engine) => {
   let now = Date.now();
   await using running = start(engine, { silenceTimeoutMs: 1_000, idleTimeoutMs: 10_000 }, () => now);

@@ -30,6 +30,8 @@ const CALM = 8;
 /** A stream without news for so long waits with a small buffer, in milliseconds; so do all when larger ones hold so many bytes. */
 const QUIET_MS = 1000;
 const MOST_LENT = 33_554_432;
+/** So many bytes may stand before a ping on any line; from there on a slow one takes so many a millisecond. */
+const AHEAD = 65_536, SLOW = 16;
 /** How long the other end may take to close, in milliseconds. */
 const CLOSE_MS = 3_000;
 const BROKEN = 1006, GOODBYE = 1000, FAILED = 1011, TOO_LONG = 1009;
@@ -47,6 +49,8 @@ export class Stream extends StreamOutput implements Transport, FrameSink {
   #calm = 0;
   #heard: number;
   #pinged = false;
+  /** How much longer than usual the answer to a ping may take that stands behind much else. */
+  #slackMs = 0;
   /** The other end has ended its direction. */
   #heardEnd = false;
   #resume: (() => void) | undefined;
@@ -103,13 +107,13 @@ export class Stream extends StreamOutput implements Transport, FrameSink {
   /** Looks at the deadlines: a peer that is gone answers no ping, one that was told to go may not go. */
   tick(): void {
     const { now } = this.home;
-    const { silenceTimeoutMs, postTimeoutMs } = this.home.host.application.limits;
+    const { silenceTimeoutMs, idleTimeoutMs, postTimeoutMs } = this.home.host.application.limits;
     switch (this.state) {
       case OPEN: {
         if (!this.#courteous || this.#resume !== undefined) return;
         const silent = now - this.#heard;
         if (this.#pinged) {
-          if (silent > silenceTimeoutMs) this.abort();
+          if (silent > silenceTimeoutMs + Math.min(idleTimeoutMs, this.#slackMs)) this.abort();
           return;
         }
         // Later than clients ping that keep to N2O's 5 seconds, with the default: most need not be asked.
@@ -130,6 +134,7 @@ export class Stream extends StreamOutput implements Transport, FrameSink {
   /** Asks the other end for a sign of life. */
   sendPing(): void {
     if (this.state !== OPEN) return;
+    this.#slackMs = Math.max(0, this.sentSince + this.buffered - AHEAD) / SLOW | 0;
     if (this.buffered === 0) return this.send(this.home.ping(this.framing));
     this.framing.ping(this.out());
     this.flush();
@@ -211,6 +216,7 @@ export class Stream extends StreamOutput implements Transport, FrameSink {
     const quiet = now - this.#heard >= QUIET_MS;
     this.#heard = now;
     this.#pinged = false;
+    this.sentSince = 0;
     let at = end;
     if (this.state !== SHUT) {
       try {

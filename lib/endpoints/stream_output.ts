@@ -29,6 +29,8 @@ export abstract class StreamOutput {
   protected state: number = OPEN;
   /** When it began to stand there, or the other end was last seen to take something since. */
   protected since = 0;
+  /** How many bytes the system has taken since something came last. */
+  protected sentSince = 0;
   #output: Output | undefined;
   /** What is being written: the output that it stands in, unless others share it, and what of it is left. */
   #sent: Output | undefined;
@@ -126,6 +128,7 @@ export abstract class StreamOutput {
 
   #wrote = (count: number): void => {
     const sending = this.#sending!;
+    this.sentSince += count;
     // Whoever reads what is left, however slowly, may read it to its end.
     if (this.state === CLOSING) this.since = this.home.now;
     if (count < sending.length) return this.send(sending.subarray(count));
