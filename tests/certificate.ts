@@ -5,12 +5,12 @@
  */
 import type { Certificate } from "@n2o/n2o";
 
-/** A certificate for `localhost`, signed by itself, with its key; `undefined` where there is no openssl. */
-export async function certificate(): Promise<Certificate | undefined> {
+/** A certificate for `localhost`, signed by itself, with its key of that curve; `undefined` where there is no openssl. */
+export async function certificate(curve = "P-256"): Promise<Certificate | undefined> {
   return await inFolder(async (folder) => {
     await openssl(
       folder,
-      "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+      `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:${curve} -nodes -days 2 -subj /CN=localhost`
         .concat(" -addext subjectAltName=DNS:localhost -addext basicConstraints=critical,CA:FALSE")
         .concat(" -keyout key.pem -out cert.pem"),
     );

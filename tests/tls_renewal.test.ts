@@ -17,9 +17,10 @@ const made = await Promise.all([
   certificate(),
   certificateOf(-2 * DAY_MS, -DAY_MS),
   certificateOf(DAY_MS, 2 * DAY_MS),
+  certificate("P-224"),
 ]);
 const lacking = made.some((one) => one === undefined);
-const [first, second, expired, early] = made as Certificate[];
+const [first, second, expired, early, unspoken] = made as Certificate[];
 
 interface Listening extends AsyncDisposable {
   readonly n2o: N2O;
@@ -152,6 +153,10 @@ each(
       [{ cert: second.cert.slice(0, 200), key: second.key }, "bad_tls"],
       [{ cert: damaged, key: second.key }, "bad_tls"],
       [{ cert: "", key: "" }, "bad_tls"],
+      // What could be loaded, and would fail with every client.
+      [unspoken, "bad_tls"],
+      [{ cert: `\ufeff${second.cert}`, key: second.key }, "bad_tls"],
+      [{ cert: second.cert.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE"), key: second.key }, "bad_tls"],
       [{ cert: second.cert } as Certificate, "bad_tls"],
       [{} as Certificate, "bad_tls"],
       [expired, "certificate_expired"],

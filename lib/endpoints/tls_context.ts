@@ -3,13 +3,16 @@
  *
  * @module
  */
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { N2OError } from "../error.ts";
 import type { Certificate } from "./listen.ts";
 
-/** One certificate of a chain. */
-const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+/** One certificate of a chain. The runtime finds none that does not begin its line. */
+const BLOCK = /^-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/gm;
+/** The kinds of keys, and the curves, that the runtime shakes hands with; with another one it would listen, and fail with each client. */
+const KINDS = new Set(["rsa", "ed25519"]);
+const CURVES = new Set(["prime256v1", "secp384r1", "secp521r1"]);
 
 /**
  * What sockets with TLS are made with; `undefined` where neither certificate nor key is given.
@@ -23,8 +26,13 @@ export function tlsContext(cert: string | undefined, key: string | undefined): S
   }
   try {
     const [first] = chainOf(cert);
-    if (!first.checkPrivateKey(createPrivateKey(key))) {
+    const parsed = createPrivateKey(key);
+    if (!first.checkPrivateKey(parsed)) {
       throw new N2OError("bad_tls", "the TLS key is not that of the certificate");
+    }
+    const kind = kindOf(parsed);
+    if (!KINDS.has(kind) && !CURVES.has(kind)) {
+      throw new N2OError("bad_tls", `TLS is not spoken with keys of the kind ${kind} here`, kind);
     }
     return createSecureContext({ cert, key });
   } catch (error) {
@@ -55,6 +63,11 @@ export function renewedContext({ cert, key }: Certificate): SecureContext {
 
 /** The certificates of a chain, the server's own first. Throws where one is damaged, which the runtime would serve. */
 export function chainOf(cert: string): [X509Certificate, ...X509Certificate[]] {
-  const [first, ...others] = cert.match(BLOCK) ?? [cert];
+  const [first, ...others] = cert.match(BLOCK) ?? [""];
   return [new X509Certificate(first), ...others.map((block) => new X509Certificate(block))];
+}
+
+/** The kind of a key, or the curve of one that has one. */
+function kindOf({ asymmetricKeyType: kind, asymmetricKeyDetails: details }: KeyObject): string {
+  return details?.namedCurve ?? `${kind}`;
 }
