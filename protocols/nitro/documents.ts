@@ -6,6 +6,7 @@
 import type { FileHandler } from "../../lib/endpoints/http.ts";
 import { escapeAttribute, escapeText } from "./escape/html.ts";
 import { safeUrl } from "./escape/url.ts";
+import type { DocumentRequest } from "./page.ts";
 import type { NamedPage, Routes } from "./routes.ts";
 import { atom } from "../../lib/term.ts";
 import { HtmlDrawing } from "./drawing.ts";
@@ -28,7 +29,9 @@ export function documents(routes: Routes): FileHandler {
     }
     const page = routes.at(route);
     if (page?.page.document === undefined) return undefined;
-    const html = documentOf(page, route, url.search.slice(1));
+    // Relative, since a proxy may know the page by a longer path.
+    const here = `.${url.pathname.slice(url.pathname.lastIndexOf("/"))}${url.search}`;
+    const html = documentOf(page, { route, query: url.search.slice(1) }, here);
     return new Response(request.method === "HEAD" ? null : html, {
       headers: {
         "content-type": "text/html; charset=utf-8",
@@ -41,8 +44,8 @@ export function documents(routes: Routes): FileHandler {
   };
 }
 
-function documentOf({ name, page }: NamedPage, route: string, query: string): string {
-  const { title = "", lang = "en", styles = [], icon, logout = `?${query}`, body } = page.document!;
+function documentOf({ name, page }: NamedPage, request: DocumentRequest, here: string): string {
+  const { title = "", lang = "en", styles = [], icon, logout = here, body } = page.document!;
   const drawing = new HtmlDrawing({
     mode: "operations",
     module: atom(name),
@@ -50,7 +53,7 @@ function documentOf({ name, page }: NamedPage, route: string, query: string): st
     pickle: () => "",
     temporaryId: () => "",
   });
-  drawing.body(typeof body === "function" ? body({ route, query }) : body);
+  drawing.body(typeof body === "function" ? body(request) : body);
   const links = styles.map((href) => `<link rel="stylesheet" href="${escapeAttribute(href)}">`).join("");
   const sign = icon === undefined ? "" : `<link rel="icon" href="${escapeAttribute(icon)}">`;
   const root = `lang="${escapeAttribute(lang)}" data-n2o-logout="${escapeAttribute(safeUrl(logout))}"`;

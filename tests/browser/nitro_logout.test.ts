@@ -52,17 +52,23 @@ for (const engine of engines) {
       const first = await open("/account");
       await first.page.click("#login");
       await first.page.locator("#name", { hasText: "Ada" }).waitFor();
-      const [same, other] = [await open("/account?a=1&b=%22"), await open("/other")];
+      const [same, bare, other] = [
+        await open("/account?a=1&b=%22"),
+        await open("/account/of%3Ada"),
+        await open("/other"),
+      ];
       assert.equal(await same.page.innerText("#name"), "Ada");
       await first.page.click("#logout");
       await same.page.locator("#name", { hasText: "nobody" }).waitFor();
       assert.equal(same.page.url(), `${url}/account?a=1&b=%22`);
+      await bare.page.locator("#name", { hasText: "nobody" }).waitFor();
+      assert.equal(bare.page.url(), `${url}/account/of%3Ada`);
       // It is a page like any other then.
       await same.page.click("#login");
       await same.page.locator("#name", { hasText: "Ada" }).waitFor();
       await other.page.locator("#name", { hasText: "Goodbye" }).waitFor();
       assert.equal(other.page.url(), `${url}/goodbye`);
-      assert.deepEqual([first.heard, same.heard, other.heard], [[], [], []]);
+      assert.deepEqual([first, same, bare, other].map(({ heard }) => heard), [[], [], [], []]);
     },
   );
 }
