@@ -13,12 +13,11 @@ const MAX_AGE = 10_000;
 const MAX_EVENTS = 32;
 
 interface Early {
-  type: string;
-  /** The key that was pressed alone, of events of keys. */
-  key?: string;
+  event: KeyboardEvent & SubmitEvent;
   /** What it was about, from the inside out. */
   path: EventTarget[];
-  at: number;
+  /** Whether a form was kept from leaving the page, for what may listen to it. */
+  isHeld: boolean;
   /** What listens now. */
   actions: (() => unknown)[];
 }
@@ -28,7 +27,11 @@ let events: Early[] | undefined = [];
 
 /** Begins to remember what is done to the page. */
 export function watchEarly(): void {
-  for (const type of ["click", "change", "submit", "keydown"]) addEventListener(type, remember, true);
+  for (const type of ["click", "change", "keydown"]) addEventListener(type, remember, true);
+  // The page's own script comes first.
+  addEventListener("submit", remember);
+  // What led away from the page is over when the visitor comes back.
+  addEventListener("pagehide", () => events &&= []);
 }
 
 /** An element is listened to from now on: `action` is to be done for each such event of before. */
@@ -39,11 +42,11 @@ export function catchUp(
   action: () => unknown,
 ): void {
   const { id } = element as Element;
-  for (const early of events ?? []) {
-    if (early.type !== type || key && key !== early.key) continue;
+  for (const { event, path, actions } of events ?? []) {
+    if (event.type !== type || key && key !== event.key) continue;
     // It may have been drawn anew.
-    if (early.path.some((step) => step === element || id && (step as Element).id === id)) {
-      early.actions.push(action);
+    if (path.some((step) => step === element || id && (step as Element).id === id)) {
+      actions.push(() => (element as HTMLButtonElement).disabled || action());
     }
   }
 }
@@ -53,14 +56,22 @@ export function endEarly(): void {
   const since = performance.now() - MAX_AGE;
   const ended = events ?? [];
   events = undefined;
-  for (const { at, actions } of ended) if (at > since) { for (const action of actions) action(); }
+  for (const { event, isHeld, actions } of ended) {
+    if (event.timeStamp < since) continue;
+    for (const action of actions) action();
+    // Nobody took the form over: it goes where it would have gone.
+    if (isHeld && !actions[0]) (event.target as HTMLFormElement).requestSubmit(event.submitter);
+  }
 }
 
-function remember(event: Event): void {
-  if (!events || events.length === MAX_EVENTS) return;
-  const { type, key, shiftKey } = event as KeyboardEvent;
-  if (key && (shiftKey || isTaken(event as KeyboardEvent))) return;
-  // A form that nobody has taken over yet would leave the page.
-  if (type === "submit" && !(event.target as Element).hasAttribute("action")) event.preventDefault();
-  events.push({ type, key, path: event.composedPath(), at: performance.now(), actions: [] });
+function remember(given: Event): void {
+  const event = given as KeyboardEvent & SubmitEvent;
+  const { type, key, shiftKey, submitter } = event;
+  // What is typed stands in its field; it must not push out what comes after it.
+  if (!events || key && (!key[1] || shiftKey || isTaken(event))) return;
+  const isHeld = type === "submit" && !event.defaultPrevented &&
+    !(event.target as Element).matches("[action],[method=dialog i]") &&
+    !submitter?.matches("[formaction],[formmethod=dialog i]");
+  if (isHeld) event.preventDefault();
+  if (events.length < MAX_EVENTS) events.push({ event, path: event.composedPath(), isHeld, actions: [] });
 }

@@ -47,16 +47,13 @@ export function startPage(controls: Controls): Page {
   showState(client);
   settle();
   client.on("term", (term) => {
-    const operations = isTuple(term, "io", 3) && list(term[1]);
-    if (operations) {
-      page.apply(operations);
-      if (operations.length > 0) endEarly();
-    }
+    if (!isTuple(term, "io", 3)) return;
+    const [, operations, about] = term;
+    page.apply(list(operations) ?? []);
+    // Also when the page has nothing to say: then nothing listens.
+    endEarly();
     // An event that is no longer good: the page is drawn anew, with such as are.
-    if (
-      isTuple(term, "io", 3) && (isTuple(term[2], "error") || isTuple(term[2], "refused")) &&
-      Date.now() > next
-    ) {
+    if ((isTuple(about, "error") || isTuple(about, "refused")) && Date.now() > next) {
       next = Date.now() + 5000;
       client.send(tuple(atom("init"), `${client.token},operations`));
     }

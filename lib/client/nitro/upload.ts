@@ -89,11 +89,12 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
     };
     root = element;
     rows.clear();
-    listen("change", () => {
+    const take = (): void => {
       add(input().files);
       // So that the same file can be chosen again.
       input().value = "";
-    });
+    };
+    listen("change", take);
     listen("dragover dragleave drop", (event) => {
       event.preventDefault();
       element.toggleAttribute("data-over", event.type === "dragover");
@@ -111,6 +112,8 @@ function create(id: string, { client }: Page): (root: HTMLElement, options: Opti
       else uploads.toggle(t);
     });
     update(given);
+    // What was chosen before the page was connected.
+    take();
     return {
       update,
       value: () => list.filter(({ state }) => state === "done").map(({ id, name }) => tuple(id, name)),
