@@ -83,16 +83,44 @@ await devTest(
   },
 );
 
-await devTest("problems stand in the browser's top layer, above a page's dialog, and show text as text", {
+await devTest("problems are seen and put away above a page's modal dialogs, and show text as text", {
   ...FILES,
-  "index.html": `${HEAD}<body><dialog id="d">dialog</dialog></body>`,
+  "index.html": `${HEAD}<body><dialog id="one">one <button id="in">in</button></dialog>
+    <dialog id="two" style="opacity: .5; transform: translateX(9px)">two</dialog><script type="module" src="/app.js"></script></body>`,
+  "app.js":
+    `for (const dialog of document.querySelectorAll("dialog")) dialog.onclick = () => dialog.dataset.clicks = "some";`,
 }, async (tab, site) => {
   await tab.open();
-  await tab.run(`document.getElementById("d").showModal()`);
+  const isShown = `document.querySelector("n2o-dev")?.matches(":popover-open") === true &&
+    document.querySelector("n2o-dev").shadowRoot.querySelector("section").checkVisibility()`;
+  const dialog = (id: string, what: string) => tab.run(`document.getElementById("${id}").${what}`);
+  await dialog("one", "showModal()");
   site.dev.problems([{ where: "a", what: `<img src=x onerror="alert(1)">`, fix: "</p><b>b</b>" }], 1);
-  await tab.until(`document.querySelector("n2o-dev") !== null`);
+  await tab.until(isShown);
   assert.match(await tab.panel(), /<img src=x onerror="alert\(1\)">/);
-  assert.equal(await tab.run(`document.querySelector("n2o-dev").matches(":popover-open")`), true);
+  // The browser clicks only what nothing lies over.
+  await tab.page.click("n2o-dev header button");
+  await tab.page.click("n2o-dev .pill");
+  assert.equal(await dialog("one", "dataset.clicks"), undefined);
+  await tab.page.click("#in");
+  assert.equal(await dialog("one", "dataset.clicks"), "some");
+  // Another one over it, and both closed again.
+  await dialog("two", "showModal()");
+  await tab.until(isShown);
+  assert.equal(await tab.run(`document.querySelector("n2o-dev").getBoundingClientRect().left`), 0);
+  await tab.page.click("n2o-dev header button");
+  await tab.page.click("n2o-dev .pill");
+  await dialog("two", "close()");
+  await tab.until(isShown);
+  await tab.page.click("n2o-dev header button");
+  await tab.page.click("n2o-dev .pill");
+  await dialog("one", "remove()");
+  await tab.until(isShown);
+  await tab.page.click("n2o-dev header button");
+  await dialog("two", "showModal()");
+  site.dev.problems([], 2);
+  await tab.until(`document.querySelector("n2o-dev") === null`);
+  await tab.stayed();
 });
 
 await devTest(

@@ -243,6 +243,14 @@ code b { color: var(--red); }
 
   // lib/client/dev/panel.ts
   var NAME = "n2o-dev";
+  var DIALOGS = {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: [
+      "open"
+    ]
+  };
   var Panel = class {
     #host;
     #section = element("section");
@@ -250,6 +258,7 @@ code b { color: var(--red); }
     #state = element("p");
     #list = element("ol");
     #pill = element("button", "pill");
+    #watch = new MutationObserver(() => this.#place());
     #shown = "[]";
     /** Makes it; it is in the page when there is something to show. */
     constructor() {
@@ -277,6 +286,13 @@ code b { color: var(--red); }
       this.#section.append(head, this.#list);
       this.#section.setAttribute("role", "alert");
       root.append(this.#section, this.#pill);
+      for (const type of [
+        "pointerdown",
+        "mousedown",
+        "click"
+      ]) {
+        this.#host.addEventListener(type, (event) => event.stopPropagation());
+      }
       addEventListener("keydown", ({ key, isComposing }) => {
         if (key === "Escape" && !isComposing && this.#host.isConnected) this.#dismiss(true);
       }, true);
@@ -286,12 +302,11 @@ code b { color: var(--red); }
       const said = JSON.stringify(problems);
       if (problems.length === 0) {
         this.#shown = said;
+        this.#watch.disconnect();
         return this.#host.remove();
       }
-      if (!this.#host.isConnected) {
-        document.documentElement.append(this.#host);
-        this.#host.showPopover?.();
-      }
+      this.#place();
+      this.#watch.observe(document, DIALOGS);
       if (said === this.#shown) return;
       this.#shown = said;
       const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
@@ -303,11 +318,23 @@ code b { color: var(--red); }
       this.#list.scrollTop = 0;
       for (const mark of this.#list.querySelectorAll("b")) showMark(mark);
     }
+    /** Puts it where it is seen and can be clicked. What is outside of a modal dialog cannot, be it above. */
+    #place() {
+      const home = topmostDialog() ?? document.documentElement;
+      if (this.#host.parentNode === home) return;
+      home.append(this.#host);
+      this.#host.showPopover?.();
+    }
     #dismiss(isDismissed) {
       this.#section.hidden = isDismissed;
       this.#pill.hidden = !isDismissed;
     }
   };
+  function topmostDialog() {
+    return document.activeElement?.closest("dialog:modal") ?? [
+      ...document.querySelectorAll("dialog:modal")
+    ].pop();
+  }
   function item({ where, what, fix, frame, file, line, column }) {
     const all = element("li");
     all.append(paragraph("where", file === void 0 ? where : `${file}:${line}:${column}`));

@@ -9,6 +9,8 @@ import { style } from "./panel_style.ts";
 
 /** The element that the panel is in; no page has one of this name. */
 const NAME = "n2o-dev";
+/** What may make another dialog the topmost one. */
+const DIALOGS = { subtree: true, childList: true, attributes: true, attributeFilter: ["open"] };
 
 /** The panel. */
 export class Panel {
@@ -18,12 +20,13 @@ export class Panel {
   readonly #state = element("p");
   readonly #list = element("ol");
   readonly #pill = element("button", "pill");
+  readonly #watch = new MutationObserver(() => this.#place());
   #shown = "[]";
 
   /** Makes it; it is in the page when there is something to show. */
   constructor() {
     this.#host = document.createElement(NAME);
-    // Updates by the page's server leave it alone, and it stands above dialogs.
+    // Updates by the page's server leave it alone, and it stands above all that is not in the top layer.
     this.#host.dataset.n2oOwn = "";
     this.#host.popover = "manual";
     const root = this.#host.attachShadow({ mode: "open" });
@@ -43,6 +46,10 @@ export class Panel {
     this.#section.append(head, this.#list);
     this.#section.setAttribute("role", "alert");
     root.append(this.#section, this.#pill);
+    // A dialog that it is in may close by a click beside what it shows.
+    for (const type of ["pointerdown", "mousedown", "click"]) {
+      this.#host.addEventListener(type, (event) => event.stopPropagation());
+    }
     addEventListener("keydown", ({ key, isComposing }) => {
       if (key === "Escape" && !isComposing && this.#host.isConnected) this.#dismiss(true);
     }, true);
@@ -53,12 +60,11 @@ export class Panel {
     const said = JSON.stringify(problems);
     if (problems.length === 0) {
       this.#shown = said;
+      this.#watch.disconnect();
       return this.#host.remove();
     }
-    if (!this.#host.isConnected) {
-      document.documentElement.append(this.#host);
-      this.#host.showPopover?.();
-    }
+    this.#place();
+    this.#watch.observe(document, DIALOGS);
     if (said === this.#shown) return;
     this.#shown = said;
     const count = `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
@@ -73,10 +79,24 @@ export class Panel {
     for (const mark of this.#list.querySelectorAll("b")) showMark(mark);
   }
 
+  /** Puts it where it is seen and can be clicked. What is outside of a modal dialog cannot, be it above. */
+  #place(): void {
+    const home = topmostDialog() ?? document.documentElement;
+    if (this.#host.parentNode === home) return;
+    home.append(this.#host);
+    this.#host.showPopover?.();
+  }
+
   #dismiss(isDismissed: boolean): void {
     this.#section.hidden = isDismissed;
     this.#pill.hidden = !isDismissed;
   }
+}
+
+/** The modal dialog that is in use: the focus is in it. */
+function topmostDialog(): Element | undefined {
+  return document.activeElement?.closest("dialog:modal") ??
+    [...document.querySelectorAll("dialog:modal")].pop();
 }
 
 function item({ where, what, fix, frame, file, line, column }: Problem): HTMLElement {
