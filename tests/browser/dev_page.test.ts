@@ -226,6 +226,33 @@ await devTest(
 );
 
 await devTest(
+  "text that is edited in place stays over a reload, and what nobody has edited comes anew",
+  {
+    ...FILES,
+    "index.html":
+      `${HEAD}<body><div id="rich" contenteditable>old</div><p id="other" contenteditable>one</p></body>`,
+  },
+  async (tab, site) => {
+    await tab.open();
+    await tab.page.click("#rich");
+    await tab.page.keyboard.press("Control+a");
+    await tab.page.keyboard.press("Control+i");
+    await tab.page.keyboard.type("typed");
+    for (const next of ["two", "three"]) {
+      await site.write(
+        "index.html",
+        `${HEAD}<body><div id="rich" contenteditable>new</div><p id="other" contenteditable>${next}</p></body>`,
+      );
+      site.dev.reload("index.html");
+      await tab.reloaded();
+      await tab.until(`document.getElementById("rich")?.innerHTML === "<i>typed</i>"`);
+      assert.equal(await tab.run(`document.getElementById("other").innerHTML`), next);
+      assert.equal(await tab.run(`document.activeElement.id`), "rich");
+    }
+  },
+);
+
+await devTest(
   "changed HTML is there after the reload, though the browser had kept it",
   FILES,
   async (tab, site) => {

@@ -203,6 +203,52 @@ await nitroTest(
 );
 
 await nitroTest(
+  "what stands in an edited element with data-n2o-keep is there again after a reload, as it was, and nothing of it runs",
+  `<div id="rich" contenteditable data-n2o-keep></div><pre id="plain" contenteditable="plaintext-only" data-n2o-keep></pre>
+  <div id="server" contenteditable data-n2o-keep>server</div>`,
+  async (tab) => {
+    await tab.page.click("#rich");
+    await tab.page.keyboard.press("Control+b");
+    await tab.page.keyboard.type("bold & <b>");
+    await tab.page.click("#plain");
+    await tab.page.keyboard.type("one\ntwo");
+    await tab.page.click("#server");
+    await tab.page.keyboard.type("mine ");
+    const kept = `["rich", "plain", "server"].map((id) => document.getElementById(id).innerHTML)`;
+    const before = await tab.run<string[]>(kept);
+    assert.deepEqual(before.slice(0, 1), ["<b>bold &amp; &lt;b&gt;</b>"]);
+    await tab.page.reload();
+    await tab.until(`${STATE} === "open"`);
+    assert.deepEqual(await tab.run(kept), [...before.slice(0, 2), "server"]);
+    // An update that brings what was there before leaves it.
+    await tab.apply(op("update", "rich", `<div id="rich" contenteditable data-n2o-keep></div>`));
+    assert.deepEqual(await tab.run(kept), [...before.slice(0, 2), "server"]);
+    await tab.run(`void addEventListener("pagehide", () => {
+      sessionStorage["n2o.keep /app/page.htm#plain"] = '<a href="javascript:alert(1)" onclick="alert(2)">text</a>' +
+        '<script>document.title = "ran"</' + 'script><img src="data:," onerror="document.title = \\'ran\\'">';
+    })`);
+    await tab.page.reload();
+    await tab.until(`${STATE} === "open"`);
+    assert.equal((await tab.run<string[]>(kept))[1], `<a>text</a><img src="data:,">`);
+    assert.equal(await tab.run(`document.title`), "page");
+    // The browser tells of the handlers that it leaves out.
+    for (const line of tab.heard.splice(0)) assert.match(line, /inline event handler|script-src-attr/);
+  },
+);
+
+await nitroTest(
+  "a browser that cannot take out of HTML what could run puts back the text of what was edited",
+  `<div id="rich" contenteditable data-n2o-keep></div>`,
+  async (tab) => {
+    await tab.page.addInitScript(`delete Element.prototype.setHTML;`);
+    await tab.run(`void (rich.innerHTML = "<i>a</i>&lt;b")`);
+    await tab.page.reload();
+    await tab.until(`${STATE} === "open"`);
+    assert.equal(await tab.run(`rich.innerHTML`), "a&lt;b");
+  },
+);
+
+await nitroTest(
   "where the session ended elsewhere the page goes where it says",
   `<script type="module" src="/n2o/n2o.js"></script>`,
   async (tab, site) => {

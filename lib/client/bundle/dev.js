@@ -445,10 +445,21 @@ code b { color: var(--red); }
     return found;
   }
 
+  // lib/client/nitro/harmless.ts
+  function setHarmless(element2, html) {
+    if (element2.setHTML) return element2.setHTML(html, {
+      sanitizer: {}
+    });
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    element2.textContent = template.content.textContent;
+  }
+
   // lib/client/dev/typed.ts
   var KEY = "n2o.dev.typed";
   var FRESH_MS = 3e4;
   var PATIENCE_MS = 5e3;
+  var EDITABLE = "[contenteditable]:not([contenteditable=false])";
   var NEVER = /* @__PURE__ */ new Set([
     "password",
     "hidden",
@@ -458,6 +469,8 @@ code b { color: var(--red); }
     "reset",
     "image"
   ]);
+  var edited = /* @__PURE__ */ new WeakSet();
+  addEventListener("input", ({ target }) => edited.add(target), true);
   function keepTyped() {
     const keys = keysOf();
     const fields = [
@@ -528,7 +541,7 @@ code b { color: var(--red); }
   function keysOf() {
     const counts = /* @__PURE__ */ new Map();
     const keys = /* @__PURE__ */ new Map();
-    for (const field of document.querySelectorAll("input, textarea, select")) {
+    for (const field of document.querySelectorAll(`input, textarea, select, ${EDITABLE}`)) {
       if (NEVER.has(field.type)) continue;
       const name = field.id ? `#${field.id}` : `${field.localName} ${field.type} ${field.name}`;
       const count = counts.get(name) ?? 0;
@@ -543,7 +556,11 @@ code b { color: var(--red); }
   function isSelect(field) {
     return field.localName === "select";
   }
+  function isEditable(field) {
+    return field.matches(EDITABLE);
+  }
   function isTouched(field) {
+    if (isEditable(field)) return edited.has(field);
     if (isSelect(field)) {
       const { options } = field;
       const isDefault = [
@@ -557,6 +574,7 @@ code b { color: var(--red); }
     return isBox(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
   }
   function valueOf(field) {
+    if (isEditable(field)) return field.innerHTML;
     if (isSelect(field)) return [
       ...field.selectedOptions
     ].map(({ value }) => value);
@@ -567,7 +585,11 @@ code b { color: var(--red); }
       if (!Array.isArray(value)) return;
       for (const option of field.options) option.selected = value.includes(option.value);
     } else if (isBox(field)) field.checked = value === true;
-    else if (typeof value === "string") field.value = value;
+    else if (typeof value !== "string") return;
+    else if (isEditable(field)) {
+      setHarmless(field, value);
+      edited.add(field);
+    } else field.value = value;
   }
 
   // lib/client/dev/mod.ts

@@ -6,6 +6,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
+import { setHarmless } from "../nitro/harmless.ts";
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Value = string | boolean | readonly string[];
 
@@ -22,7 +24,12 @@ const KEY = "n2o.dev.typed";
 const FRESH_MS = 30_000;
 /** Fields that a server draws are there later. */
 const PATIENCE_MS = 5000;
+const EDITABLE = "[contenteditable]:not([contenteditable=false])";
 const NEVER = new Set(["password", "hidden", "file", "submit", "button", "reset", "image"]);
+
+/** Edited elements that are no fields: nothing else tells what they were before. */
+const edited = new WeakSet<EventTarget>();
+addEventListener("input", ({ target }) => edited.add(target!), true);
 
 /** Keeps what was typed, where the page stands, and which field is in focus. */
 export function keepTyped(): void {
@@ -82,7 +89,7 @@ function takeKept(): Kept | undefined {
 function keysOf(): Map<Field, string> {
   const counts = new Map<string, number>();
   const keys = new Map<Field, string>();
-  for (const field of document.querySelectorAll<Field>("input, textarea, select")) {
+  for (const field of document.querySelectorAll<Field>(`input, textarea, select, ${EDITABLE}`)) {
     if (NEVER.has(field.type)) continue;
     const name = field.id ? `#${field.id}` : `${field.localName} ${field.type} ${field.name}`;
     const count = counts.get(name) ?? 0;
@@ -100,7 +107,13 @@ function isSelect(field: Field): field is HTMLSelectElement {
   return field.localName === "select";
 }
 
+/** Whether it is an element of any kind that is edited in place. */
+function isEditable(field: Field): boolean {
+  return field.matches(EDITABLE);
+}
+
 function isTouched(field: Field): boolean {
+  if (isEditable(field)) return edited.has(field);
   if (isSelect(field)) {
     const { options } = field;
     const isDefault = [...options].some(({ defaultSelected }) => defaultSelected);
@@ -111,6 +124,7 @@ function isTouched(field: Field): boolean {
 }
 
 function valueOf(field: Field): Value {
+  if (isEditable(field)) return field.innerHTML;
   if (isSelect(field)) return [...field.selectedOptions].map(({ value }) => value);
   return isBox(field) ? field.checked : field.value;
 }
@@ -120,5 +134,9 @@ function setValue(field: Field, value: Value): void {
     if (!Array.isArray(value)) return;
     for (const option of field.options) option.selected = value.includes(option.value);
   } else if (isBox(field)) field.checked = value === true;
-  else if (typeof value === "string") field.value = value;
+  else if (typeof value !== "string") return;
+  else if (isEditable(field)) {
+    setHarmless(field, value);
+    edited.add(field);
+  } else field.value = value;
 }

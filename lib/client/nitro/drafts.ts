@@ -1,22 +1,26 @@
 /**
  * Drafts: what stands in a field with `data-n2o-keep` when the page is left stands there again when the visitor comes back, in this tab.
+ * The field may be any element that is edited.
  *
  * @module
  */
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 import type { Client } from "../client.ts";
+import { setHarmless } from "./harmless.ts";
+import { isEditable } from "./html.ts";
 
 /** Puts drafts back, and keeps them from now on, as long as the visitor is the same. */
 export function keepDrafts(client: Client): void {
-  client.on("logout", () => each((field) => field.value = ""));
+  client.on("logout", () => each((field) => write(field, "")));
   each((field, key) => {
-    field.value ||= sessionStorage[key] ?? "";
+    if (!draftOf(field)) write(field, sessionStorage[key] ?? "");
     delete sessionStorage[key];
   });
   addEventListener("pagehide", () =>
     each((field, key) => {
-      if (field.value) sessionStorage[key] = field.value;
+      const draft = draftOf(field);
+      if (draft) sessionStorage[key] = draft;
     }));
 }
 
@@ -28,4 +32,13 @@ function each(use: (field: HTMLInputElement, key: string) => void): void {
       // Where there is no storage there are no drafts.
     }
   }
+}
+
+function draftOf(field: HTMLInputElement): string {
+  return isEditable(field) ? field.textContent && field.innerHTML : field.value;
+}
+
+function write(field: HTMLInputElement, draft: string): void {
+  if (isEditable(field)) setHarmless(field, draft);
+  else field.value = draft;
 }

@@ -1,0 +1,19 @@
+/**
+ * HTML that a visitor has written, on its way back into the page: it may hold what was pasted from anywhere.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+
+/** The browser's own way, which leaves out all that could run; not every browser has it. */
+interface Sanitizing {
+  setHTML?(html: string, options: { sanitizer: object }): void;
+}
+
+/** Puts it into an element, and nothing that could run; only the text of it where the browser cannot tell. */
+export function setHarmless(element: Element & Sanitizing, html: string): void {
+  if (element.setHTML) return element.setHTML(html, { sanitizer: {} });
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  element.textContent = template.content.textContent;
+}
