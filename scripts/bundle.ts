@@ -48,6 +48,13 @@ const TERMS = [
   "lib/term_text.ts",
 ];
 
+/**
+ * What the first module's parts call things among themselves, and neither a page nor another module nor the browser knows: it is
+ * shortened. Minifiers keep the browser's own names only as far as they know them: options of its methods they do not.
+ */
+export const INNER =
+  /^(alive|everyMs|dead|drain|steady|fault|keep|live|postUrl|poll|written|held|suspect|strikes|again|joining|refused|rejoin|probe)$/;
+
 /** The texts of a bundle's two files. */
 export interface Bundle {
   readonly script: string;
@@ -108,6 +115,7 @@ export async function build(name: string): Promise<Bundle> {
         lhs_constants: false,
         sequences: false,
       },
+      mangle: { properties: isFirst && { regex: INNER } },
       sourceMap: {
         content: JSON.stringify(bundled),
         filename: name,

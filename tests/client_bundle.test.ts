@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { files, script } from "../lib/client/bundle/mod.ts";
 import { bert } from "../lib/formats/bert.ts";
 import { isTuple, text } from "../lib/term.ts";
-import { build, ENTRIES } from "../scripts/bundle.ts";
+import { build, ENTRIES, INNER } from "../scripts/bundle.ts";
 import { MockServer } from "./client/mock.ts";
 
 const folder = new URL("../lib/client/bundle/", import.meta.url);
@@ -83,6 +83,29 @@ for (const name of names) {
     assert.deepEqual(sources(fresh.map), sources(files[`${name}.map`]), REBUILD);
   });
 }
+
+Deno.test("names that the bundles shorten are none that pages or their servers know", async () => {
+  const documented = new Deno.Command(Deno.execPath(), {
+    args: [
+      "doc",
+      "--json",
+      ...["mod.ts", "nitro/mod.ts"].map((path) =>
+        fileURLToPath(new URL(`../lib/client/${path}`, import.meta.url))
+      ),
+    ],
+    stderr: "inherit",
+  });
+  const { stdout } = await documented.output();
+  const known = new Set<string>();
+  JSON.parse(new TextDecoder().decode(stdout), (key, value) => {
+    if (key === "name" && typeof value === "string") known.add(value);
+    return value;
+  });
+  for (const name of ["createClient", "retryInMs", "heartbeatMs", "detach", "recovered"]) {
+    assert.ok(known.has(name), name);
+  }
+  assert.deepEqual([...known].filter((name) => INNER.test(name)), []);
+});
 
 Deno.test("the client imports nothing, what is beside it only the client, and neither runs text as code", () => {
   assert.doesNotMatch(script, /\bimport\b|\beval\b|new Function/);

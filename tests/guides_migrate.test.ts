@@ -64,7 +64,7 @@ const ROOTS: Readonly<Record<string, unknown>> = {
   nitro: nitro.Nitro,
   n2o,
   bert: library.bert,
-  client: client.Client,
+  client: client.createClient({ url: "ws://127.0.0.1:1/" }),
 };
 
 /** Fields that have no getter, and what a member leads to. */

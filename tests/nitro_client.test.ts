@@ -2,14 +2,14 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { atom, type Term, tuple } from "@n2o/n2o";
 import { METHODS, PROPERTIES } from "../lib/client/nitro/allowed.ts";
-import { Controls, type Page } from "../lib/client/nitro/controls.ts";
+import { createControls, type Page } from "../lib/client/nitro/controls.ts";
 
 const page = {} as Page;
 const element = (isConnected = true) => ({ isConnected }) as HTMLElement;
 const options = (n: number): Term => [tuple(atom("n"), n), tuple("text", "t")];
 
 Deno.test("a control is attached once, told of new options, and let go of with its element", () => {
-  const controls = new Controls();
+  const controls = createControls();
   const seen: unknown[] = [];
   controls.register("kept", (_, options, given) => {
     strictEqual(given, page);

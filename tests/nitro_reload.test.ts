@@ -76,8 +76,9 @@ function counting(version: string, more: Partial<Page> = {}): Page {
   };
 }
 
-function shown(id: string, html: string): string {
-  return `{io,[{update,<<"${id}">>,<<"${html}">>}],<<>>}`;
+/** An answer that shows an element; with `{init}` one that draws the page anew. */
+function shown(id: string, html: string, data = "<<>>"): string {
+  return `{io,[{update,<<"${id}">>,<<"${html}">>}],${data}}`;
 }
 
 each(
@@ -159,7 +160,10 @@ each(
     await using visitor = await Visitor.open(app);
     await visitor.click("more");
     app.n2o.replace([createNitro({ pages: { "app/index": counting("two", more) } })], RELOADED);
-    strictEqual(await visitor.hear(), shown("more", '<button id=\\"more\\" type=\\"button\\">two</button>'));
+    strictEqual(
+      await visitor.hear(),
+      shown("more", '<button id=\\"more\\" type=\\"button\\">two</button>', "{init}"),
+    );
     // Nothing is known of what the browser shows besides.
     strictEqual(await visitor.click("more"), shown("count", '<span id=\\"count\\">two 2</span>'));
     deepStrictEqual(ends, ["again"]);
@@ -243,7 +247,7 @@ each("a changed template is drawn at once, though it was looked at a moment ago"
     for (const word of ["two!", "three"]) {
       await write(word);
       app.n2o.replace(protocols, RELOADED);
-      strictEqual(await visitor.hear(), shown("box", `<span id=\\"box\\"><p>${word}</p></span>`));
+      strictEqual(await visitor.hear(), shown("box", `<span id=\\"box\\"><p>${word}</p></span>`, "{init}"));
     }
     // One with an error is told, and the one before it is drawn.
     await Deno.writeTextFile(`${folder}/box.html`, "<p>{{ a|nothing }}</p>");

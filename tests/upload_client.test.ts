@@ -30,8 +30,8 @@ function fileOf(name: string, size: number, seed = 0): File {
 class TestMemory implements UploadMemory {
   readonly files = new Map<string, Remembered>();
   get = () => Promise.resolve([...this.files.values()]);
-  set = ({ id, name, size, lastModified, offset }: Remembered) =>
-    void this.files.set(id, { id, name, size, lastModified, offset });
+  set = ({ id, name, size, lastModified, begun, offset }: Remembered) =>
+    void this.files.set(id, { id, name, size, lastModified, begun, offset });
   delete = (id: string) => void this.files.delete(id);
 }
 

@@ -22,7 +22,7 @@
  *
  * @module
  */
-export { Client, createClient } from "./client.ts";
+export { type Client, createClient } from "./client.ts";
 export { ClientError } from "./error.ts";
 export type { ClientEvents, ClientOptions, ClientState, RequestOptions } from "./options.ts";
 export type { BackoffOptions } from "./backoff.ts";

@@ -5,7 +5,7 @@
  */
 import { encode } from "../formats/bert_encode.ts";
 import type { Term } from "../term_shapes.ts";
-import { isAbout, isPassing, isVague, type Refusal, refusalOf } from "./answers.ts";
+import { isAbout, isPassing, isVague, refusalOf } from "./answers.ts";
 import { ClientError } from "./error.ts";
 import type { Link } from "./link.ts";
 
@@ -55,117 +55,116 @@ interface Entry {
 }
 
 /** The messages on their way, in order. */
-export class Outbox {
-  readonly #options: OutboxOptions;
-  readonly #link: () => Link | undefined;
-  #entries = new Map<Message, Entry>();
-  #bytes = 0;
-  /** While there are suspects only one message is on its way, so that none takes the blame for another. */
-  #careful = false;
-
-  /** Writes to the link that is open, if there is one. */
-  constructor(options: OutboxOptions, link: () => Link | undefined) {
-    this.#options = options;
-    this.#link = link;
-  }
-
+export interface Outbox {
   /** Whether a message with that id is on its way. */
-  has(id: string | undefined): boolean {
-    for (const message of this.#entries.keys()) if (id !== undefined && message.id === id) return true;
-    return false;
-  }
-
+  has(id: string | undefined): boolean;
   /** Takes a message, and writes it if it can; false when there is no room for it. Throws for what is no term. */
-  add(message: Message): boolean {
-    const { maxMessages = 1000, maxBytes = 4_194_304 } = this.#options;
-    const frame = encode(message.term);
-    const bytes = this.#bytes + frame.length + (this.#link()?.transport.buffered ?? 0);
-    if (this.#entries.size >= maxMessages || bytes > maxBytes) return false;
-    this.#entries.set(message, { frame, written: false, held: false, suspect: false, strikes: 0 });
-    this.#bytes += frame.length;
-    this.flush();
-    return true;
-  }
-
+  add(message: Message): boolean;
   /** Writes what waits, while the connection is ready for more. */
-  flush(): void {
-    const link = this.#link();
-    for (const [message, entry] of this.#entries) {
+  flush(): void;
+  /** Ends a message: it was answered, or failed, or nobody waits any more. */
+  end(message: Message, answer?: Term, error?: unknown): void;
+  /** Ends the oldest message that a term answers; true when the server wants to have something again later. */
+  answer(term: Term): boolean;
+  /** The connection ended: what it may have lost is written again on the next one if it has an id, else it came to nothing. */
+  lost(closeCode: number): void;
+  /** Writes again what was to be tried again later. */
+  again(): void;
+  /** Gives up every message. */
+  clear(code: string): void;
+}
+
+/** An outbox that writes to the link that is open, if there is one. */
+export function createOutbox(options: OutboxOptions, linkOf: () => Link | undefined): Outbox {
+  const { maxMessages = 1000, maxBytes = 4_194_304 } = options;
+  const entries = new Map<Message, Entry>();
+  let size = 0;
+  /** While there are suspects only one message is on its way, so that none takes the blame for another. */
+  let isCareful = false;
+
+  function flush(): void {
+    const link = linkOf();
+    for (const [message, entry] of entries) {
       if (!link?.ready) return;
       if (entry.held) continue;
       if (entry.written) {
-        if (this.#careful) return;
+        if (isCareful) return;
         continue;
       }
       entry.written = true;
       link.write(entry.frame);
-      if (message.match === undefined) this.end(message);
-      else if (this.#careful) return;
+      if (!message.match) end(message);
+      else if (isCareful) return;
     }
   }
 
-  /** Ends a message: it was answered, or failed, or nobody waits any more. */
-  end(message: Message, answer?: Term, error?: unknown): void {
-    const entry = this.#entries.get(message);
-    if (entry === undefined) return;
-    this.#entries.delete(message);
-    this.#bytes -= entry.frame.length;
+  function end(message: Message, answer?: Term, error?: unknown): void {
+    const entry = entries.get(message);
+    if (!entry) return;
+    entries.delete(message);
+    size -= entry.frame.length;
     message.done?.(answer, error);
-    if (!this.#careful) return;
-    this.#careful = [...this.#entries.values()].some(({ suspect }) => suspect);
-    this.flush();
+    if (!isCareful) return;
+    isCareful = [...entries.values()].some(({ suspect }) => suspect);
+    flush();
   }
 
-  /** Ends the oldest message that a term answers; true when the server wants to have something again later. */
-  answer(term: Term): boolean {
-    const refusal = refusalOf(term);
-    // What the store did not take is lost with all that came after it, and nothing says what that was.
-    const vague = isVague(refusal);
-    let again = false;
-    for (const [message, entry] of this.#entries) {
-      if (!entry.written) continue;
-      try {
-        if (!vague && !message.match!(term) && !(refusal && isAbout(refusal.about, message.term))) continue;
-      } catch (error) {
-        this.end(message, undefined, error);
-        continue;
+  function fail(message: Message, code: string, about?: unknown): void {
+    end(message, undefined, new ClientError(code, about));
+  }
+
+  return {
+    flush,
+    end,
+    has(id) {
+      return !!id && [...entries.keys()].some((message) => message.id === id);
+    },
+    add(message) {
+      const frame = encode(message.term);
+      const bytes = size + frame.length + (linkOf()?.transport.buffered ?? 0);
+      if (entries.size >= maxMessages || bytes > maxBytes) return false;
+      entries.set(message, { frame, written: false, held: false, suspect: false, strikes: 0 });
+      size += frame.length;
+      flush();
+      return true;
+    },
+    answer(term) {
+      const refusal = refusalOf(term);
+      // What the store did not take is lost with all that came after it, and nothing says what that was.
+      const vague = isVague(refusal);
+      let again = false;
+      for (const [message, entry] of entries) {
+        if (!entry.written) continue;
+        try {
+          if (!vague && !message.match!(term) && !(refusal && isAbout(refusal.about, message.term))) continue;
+        } catch (error) {
+          end(message, undefined, error);
+          continue;
+        }
+        if (!refusal) end(message, term);
+        else if (isPassing(refusal.code) && message.id !== undefined) again = entry.held = true;
+        else fail(message, refusal.code, refusal.about);
+        if (!vague) break;
       }
-      if (refusal) again = this.#refused(message, entry, refusal) || again;
-      else this.end(message, term);
-      if (!vague) break;
-    }
-    return again;
-  }
-
-  #refused(message: Message, entry: Entry, { code, about }: Refusal): boolean {
-    if (isPassing(code) && message.id !== undefined) return entry.held = true;
-    this.end(message, undefined, new ClientError(code, about));
-    return false;
-  }
-
-  /** The connection ended: what it may have lost is written again on the next one if it has an id, else it came to nothing. */
-  lost(closeCode: number): void {
-    for (const [message, entry] of this.#entries) {
-      if (!entry.written) continue;
-      entry.written = entry.held = false;
-      if (message.id === undefined) this.end(message, undefined, new ClientError("lost"));
-      else if (BLAMING.includes(closeCode)) {
-        entry.suspect = this.#careful = true;
-        if (closeCode !== TOO_MUCH && ++entry.strikes === MAX_STRIKES) {
-          this.end(message, undefined, new ClientError("refused", closeCode));
+      return again;
+    },
+    lost(closeCode) {
+      for (const [message, entry] of entries) {
+        if (!entry.written) continue;
+        entry.written = entry.held = false;
+        if (message.id === undefined) fail(message, "lost");
+        else if (BLAMING.includes(closeCode)) {
+          entry.suspect = isCareful = true;
+          if (closeCode !== TOO_MUCH && ++entry.strikes === MAX_STRIKES) fail(message, "refused", closeCode);
         }
       }
-    }
-  }
-
-  /** Writes again what was to be tried again later. */
-  again(): void {
-    for (const entry of this.#entries.values()) if (entry.held) entry.held = entry.written = false;
-    this.flush();
-  }
-
-  /** Gives up every message. */
-  clear(code: string): void {
-    for (const message of this.#entries.keys()) this.end(message, undefined, new ClientError(code));
-  }
+    },
+    again() {
+      for (const entry of entries.values()) if (entry.held) entry.held = entry.written = false;
+      flush();
+    },
+    clear(code) {
+      for (const message of entries.keys()) fail(message, code);
+    },
+  };
 }

@@ -29,178 +29,170 @@ export interface RoomHost {
 }
 
 /** A room's position, members and pending posts. */
-export class RoomState implements Room {
-  readonly name: string;
-  readonly #host: RoomHost;
-  #events: Emitter<RoomEvents> = new Emitter();
-  #members = new Set<string>();
-  #posts = new Map<string, { readonly post: PendingPost; readonly message: Message }>();
-  #epoch = "";
-  #offset = 0;
-  #joined = false;
+export interface RoomState extends Room {
   /** Whether a join was written whose answer has not come. */
-  #joining = false;
-  /** Whether the next presence names everybody. */
-  #roll = false;
-  #left = false;
-  /** Messages that came live before the answer to a join. */
-  #held: RoomMessage[] = [];
-  /** Whether more came than may be held. */
-  #missed = false;
-
-  constructor(name: string, host: RoomHost) {
-    this.name = name;
-    this.#host = host;
-  }
-
-  get members(): ReadonlySet<string> {
-    return this.#members;
-  }
-
-  get joined(): boolean {
-    return this.#joined;
-  }
-
-  get joining(): boolean {
-    return this.#joining;
-  }
-
-  get pending(): readonly PendingPost[] {
-    return Array.from(this.#posts.values(), ({ post }) => post);
-  }
-
-  on<K extends keyof RoomEvents>(type: K, listener: (event: RoomEvents[K]) => void): () => void {
-    return this.#events.on(type, listener);
-  }
-
-  post(body: string): Promise<Posted> {
-    const id = newId();
-    const posted = new Promise<Posted>((resolve, reject) => {
-      if (this.#left) throw new ClientError("left");
-      const message: Message = {
-        term: tuple(atom("post"), this.name, id, body),
-        id,
-        match: (answer) => isTuple(answer, "posted", 4) && text(answer[2]) === id,
-        done: (answer, error) => {
-          this.#posts.delete(id);
-          this.#tell("pending", this.pending);
-          if (error) reject(error);
-          else resolve({ id, offset: offsetOf(answer) });
-        },
-      };
-      this.#posts.set(id, { post: { id, body, time: Date.now() }, message });
-      let taken = false;
-      try {
-        taken = this.#host.outbox.add(message);
-      } finally {
-        if (!taken) this.#posts.delete(id);
-      }
-      if (!taken) throw new ClientError("outbox_full");
-      this.#tell("pending", this.pending);
-    });
-    posted.catch(() => {});
-    return posted;
-  }
-
-  leave(): void {
-    if (this.#left) return;
-    this.#left = true;
-    this.#host.leave(this);
-    this.lost();
-  }
-
+  readonly joining: boolean;
   /** The frame that joins it from where it is. */
-  join(): Uint8Array {
-    this.#joining = true;
-    return encode(tuple(atom("join"), this.name, this.#epoch, this.#offset));
-  }
-
+  join(): Uint8Array;
   /** The connection ended. */
-  lost(): void {
-    this.#joined =
-      this.#joining =
-      this.#roll =
-      this.#missed =
-        false;
-    this.#held = [];
-  }
-
+  lost(): void;
   /** The server refused the room's join or a post. */
-  refused(refusal: Refusal): void {
-    const isJoin = isTuple(refusal.about, "join", 2);
-    if (isJoin) this.#joining = false;
-    if (isJoin || isTuple(refusal.about, "post", 3)) this.#tell("error", refusal);
-  }
-
+  refused(refusal: Refusal): void;
   /** A term about this room; `live` when the connection brings what others say. Throws `bad_answer` for one of a wrong shape. */
-  receive(term: Tuple, live: boolean): void {
-    if (isTuple(term, "message", 7)) this.#message(messageOf(term));
-    else if (isTuple(term, "presence", 4)) this.#presence(namesOf(term[2]), namesOf(term[3]));
-    else if (isTuple(term, "joined", 6)) {
-      this.#joining = false;
-      const messages = must(list(term[4])).map(messageOf);
-      this.#welcome(must(text(term[2])), must(count(term[3])), messages, term[5] === true);
-      this.#roll = live;
-    }
+  receive(term: Tuple, live: boolean): void;
+}
+
+/** A room that is not joined yet. */
+export function createRoom(name: string, host: RoomHost): RoomState {
+  const { outbox } = host;
+  const events: Emitter<RoomEvents> = new Emitter();
+  const members = new Set<string>();
+  const posts = new Map<string, { readonly post: PendingPost; readonly message: Message }>();
+  let epoch = "";
+  let offset = 0;
+  let joined = false;
+  let joining = false;
+  /** Whether the next presence names everybody. */
+  let isRoll = false;
+  let hasLeft = false;
+  /** Messages that came live before the answer to a join. */
+  let held: RoomMessage[] = [];
+  /** Whether more came than may be held. */
+  let isMissed = false;
+
+  function tell<K extends keyof RoomEvents>(type: K, event: RoomEvents[K]): void {
+    if (!hasLeft) events.emit(type, event);
   }
 
-  #welcome(epoch: string, offset: number, messages: readonly RoomMessage[], complete: boolean): void {
-    if (!complete) {
+  function welcome(now: string, last: number, messages: readonly RoomMessage[], isComplete: boolean): void {
+    if (!isComplete) {
       // The first join has nothing to start over from.
-      if (this.#epoch) this.#tell("reset", undefined);
-      this.#offset = 0;
+      if (epoch) tell("reset", undefined);
+      offset = 0;
     }
-    const first = !this.#joined;
-    this.#joined = true;
-    this.#epoch = epoch;
-    const recovered = this.#take(messages);
-    this.#offset = Math.max(this.#offset, offset);
-    if (first) this.#tell("joined", { offset: this.#offset, recovered });
-    this.#take(this.#held.splice(0));
-    if (!this.#missed) return;
-    this.#missed = false;
-    this.#host.join(this);
+    const isFirst = !joined;
+    joined = true;
+    epoch = now;
+    const recovered = take(messages);
+    offset = Math.max(offset, last);
+    if (isFirst) tell("joined", { offset, recovered });
+    take(held.splice(0));
+    if (!isMissed) return;
+    isMissed = false;
+    host.join(room);
   }
 
-  #message(message: RoomMessage): void {
-    if (message.offset <= this.#offset) return;
-    if (!this.#joining && message.offset === this.#offset + 1) {
-      this.#take([message]);
+  function hear(message: RoomMessage): void {
+    if (message.offset <= offset) return;
+    if (!joining && message.offset === offset + 1) {
+      take([message]);
       return;
     }
     // Some before it were lost, or are still on their way: they come with the answer to a join.
-    if (this.#held.length < MAX_HELD) this.#held.push(message);
-    else this.#missed = true;
-    if (!this.#joining) this.#host.join(this);
+    if (held.length < MAX_HELD) held.push(message);
+    else isMissed = true;
+    if (!joining) host.join(room);
   }
 
-  #take(messages: readonly RoomMessage[]): number {
+  function take(messages: readonly RoomMessage[]): number {
     let taken = 0;
     for (const message of messages) {
-      if (message.offset <= this.#offset) continue;
-      this.#offset = message.offset;
+      if (message.offset <= offset) continue;
+      offset = message.offset;
       taken++;
       // One's own message proves that the post arrived, even if the answer to it was lost.
-      const own = this.#posts.get(message.id);
-      if (own) this.#host.outbox.end(own.message, tuple(message.offset));
-      this.#tell("message", message);
+      const own = posts.get(message.id);
+      if (own) outbox.end(own.message, tuple(offset));
+      tell("message", message);
     }
     return taken;
   }
 
-  #presence(joined: string[], left: string[]): void {
-    const members = this.#members;
-    const stays = new Set(joined);
-    if (this.#roll) left = [...members].filter((name) => !stays.has(name));
-    this.#roll = false;
-    const came = joined.filter((name) => !members.has(name) && members.add(name));
-    const gone = left.filter((name) => members.delete(name));
-    if (came.length + gone.length > 0) this.#tell("presence", { joined: came, left: gone });
+  function meet(came: string[], left: string[]): void {
+    const stays = new Set(came);
+    if (isRoll) left = [...members].filter((name) => !stays.has(name));
+    isRoll = false;
+    came = came.filter((name) => !members.has(name) && members.add(name));
+    left = left.filter((name) => members.delete(name));
+    if (came.length + left.length > 0) tell("presence", { joined: came, left });
   }
 
-  #tell<K extends keyof RoomEvents>(type: K, event: RoomEvents[K]): void {
-    if (!this.#left) this.#events.emit(type, event);
-  }
+  const room: RoomState = {
+    name,
+    members,
+    get joined() {
+      return joined;
+    },
+    get joining() {
+      return joining;
+    },
+    get pending() {
+      return Array.from(posts.values(), ({ post }) => post);
+    },
+    on: (type, listener) => events.on(type, listener),
+    post(body) {
+      const id = newId();
+      const posted = new Promise<Posted>((resolve, reject) => {
+        if (hasLeft) throw new ClientError("left");
+        const message: Message = {
+          term: tuple(atom("post"), name, id, body),
+          id,
+          match: (answer) => isTuple(answer, "posted", 4) && text(answer[2]) === id,
+          done: (answer, error) => {
+            posts.delete(id);
+            tell("pending", room.pending);
+            if (error) reject(error);
+            else resolve({ id, offset: offsetOf(answer) });
+          },
+        };
+        posts.set(id, { post: { id, body, time: Date.now() }, message });
+        let taken = false;
+        try {
+          taken = outbox.add(message);
+        } finally {
+          if (!taken) posts.delete(id);
+        }
+        if (!taken) throw new ClientError("outbox_full");
+        tell("pending", room.pending);
+      });
+      posted.catch(() => {});
+      return posted;
+    },
+    leave() {
+      if (hasLeft) return;
+      hasLeft = true;
+      host.leave(room);
+      room.lost();
+    },
+    join() {
+      joining = true;
+      return encode(tuple(atom("join"), name, epoch, offset));
+    },
+    lost() {
+      joined =
+        joining =
+        isRoll =
+        isMissed =
+          false;
+      held = [];
+    },
+    refused(refusal) {
+      const isJoin = isTuple(refusal.about, "join", 2);
+      if (isJoin) joining = false;
+      if (isJoin || isTuple(refusal.about, "post", 3)) tell("error", refusal);
+    },
+    receive(term, live) {
+      if (isTuple(term, "message", 7)) hear(messageOf(term));
+      else if (isTuple(term, "presence", 4)) meet(namesOf(term[2]), namesOf(term[3]));
+      else if (isTuple(term, "joined", 6)) {
+        joining = false;
+        const messages = must(list(term[4])).map(messageOf);
+        welcome(must(text(term[2])), must(count(term[3])), messages, term[5] === true);
+        isRoll = live;
+      }
+    },
+  };
+  return room;
 }
 
 /** The offset at the end of `{posted, Room, Id, Offset}`. */

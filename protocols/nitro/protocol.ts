@@ -54,6 +54,8 @@ const NO_EVENT: Term = tuple(
 );
 /** Why a page ends that begins once more. */
 const AGAIN = atom("again");
+/** What an answer in operations has with it that says all that the page shows, on a connection that knows its token. */
+const DRAWN: Term = tuple(atom("init"));
 const STATE = "nitro";
 /** How long a function of a page may take until the log tells of it, in milliseconds: a browser does not wait much longer. */
 const SLOW_MS = 10_000;
@@ -143,10 +145,15 @@ export function createNitro(options: NitroOptions): NitroProtocol {
     await end(before, AGAIN);
     const state = before.anew(options);
     cx.state[STATE] = state;
-    const result = await draw(state, page, (nitro) => nitro.reply(undefined, false) ?? unknown, (nitro) => {
-      nitro.drop();
-      return unknown;
-    });
+    const result = await draw(
+      state,
+      page,
+      (nitro) => nitro.reply(state.mode === "operations" ? DRAWN : undefined, false) ?? unknown,
+      (nitro) => {
+        nitro.drop();
+        return unknown;
+      },
+    );
     if (result instanceof Reply) cx.push(result);
     return unknown;
   }

@@ -249,6 +249,64 @@ await nitroTest(
 );
 
 await nitroTest(
+  "what init inserts without an id takes the place of what was inserted so before; what an update says is there stays",
+  `<ul id="list"><li>static</li></ul><ol id="drawn"></ol><p id="other"></p>`,
+  async (tab, site) => {
+    const rows =
+      `["list", "drawn"].map((id) => [...document.getElementById(id).childNodes].map((row) => row.textContent).join())`;
+    assert.deepEqual(await tab.run(rows), ["first,static,a,text,b", "1,x"]);
+    // What comes later is inserted beside it.
+    await tab.apply(
+      op("insert", "list", "beforeend", "<li>later</li>"),
+      op("insert", "list", "beforeend", `<li id="named">named</li>`),
+      op("insert", "drawn", "beforeend", "<li>2</li>"),
+    );
+    assert.deepEqual(await tab.run(rows), ["first,static,a,text,b,later,named", "1,x,2"]);
+    // The connection is lost, and the page says more now.
+    site.init = [
+      op("insert", "list", "beforeend", "<li>a</li>"),
+      op("insert", "list", "beforeend", "<li>b</li><li>later</li>"),
+      op("insert", "list", "afterbegin", "<li>first</li>"),
+      op("update", "drawn", `<ol id="drawn"><li>1</li><li>2</li><li>3</li></ol>`),
+      op("insert", "drawn", "beforeend", "<li>x</li>"),
+    ];
+    const again = async () => {
+      const { length } = site.sockets;
+      site.sockets[length - 1].close(1001);
+      await site.until("it is connected again", () => site.sockets.length > length);
+      await tab.until(`${STATE} === "open"`);
+    };
+    for (let n = 0; n < 2; n++) {
+      await again();
+      assert.deepEqual(await tab.run(rows), ["first,static,named,a,b,later", "1,2,3,x"]);
+    }
+    // What a page's own script inserts is no part of that.
+    const insert = () =>
+      tab.run(
+        `Promise.all([import("/n2o/n2o.js"), import("/n2o/nitro.js")]).then(([{ atom, tuple }, { page }]) =>
+        page.apply([tuple(atom("insert"), "other", "beforeend", "<b>own</b>")]))`,
+      );
+    await insert();
+    await again();
+    await insert();
+    assert.equal(await tab.html("#other"), `<p id="other"><b>own</b><b>own</b></p>`);
+    // So it is when the server draws the page anew on the same connection.
+    site.io(site.init, tuple(atom("init")));
+    await tab.apply(op("title", "drawn"));
+    assert.deepEqual(await tab.run(rows), ["first,static,named,a,b,later", "1,2,3,x"]);
+  },
+  (site) => {
+    site.init = [
+      op("insert", "list", "beforeend", "<li>a</li>text"),
+      op("insert", "list", "beforeend", "<li>b</li>"),
+      op("insert", "list", "afterbegin", "<li>first</li>"),
+      op("update", "drawn", `<ol id="drawn"><li>1</li></ol>`),
+      op("insert", "drawn", "beforeend", "<li>x</li>"),
+    ];
+  },
+);
+
+await nitroTest(
   "where the session ended elsewhere the page goes where it says",
   `<script type="module" src="/n2o/n2o.js"></script>`,
   async (tab, site) => {

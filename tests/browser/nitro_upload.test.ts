@@ -111,6 +111,22 @@ await uploadTest(
 );
 
 await uploadTest(
+  "files that were chosen before the page was loaded anew are listed in their order",
+  async (site, browser) => {
+    const names = Array.from({ length: 9 }, (_, i) => `f${i}.bin`);
+    const visit = await Visit.open(browser, site);
+    for (const part of [names.slice(0, 4), names.slice(4)]) {
+      await visit.choose(...await Promise.all(part.map((name) => site.file(name, 1000))));
+    }
+    await visit.row("f8.bin").waitFor();
+    await visit.page.reload();
+    await visit.row("f8.bin").waitFor();
+    assert.deepEqual(await visit.list(), names.map((name) => `${name} missing`));
+  },
+  { auto: false },
+);
+
+await uploadTest(
   "the network is gone for a while in the middle, and slow (3G) to begin with",
   async (site, browser) => {
     const visit = await Visit.open(browser, site);

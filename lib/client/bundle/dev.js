@@ -445,14 +445,22 @@ code b { color: var(--red); }
     return found;
   }
 
+  // lib/client/nitro/html.ts
+  function parse(html, context) {
+    const template = document.createElement("template");
+    const inSvg = context instanceof SVGElement && context.nodeName !== "foreignObject";
+    template.innerHTML = inSvg ? `<svg>${html}</svg>` : html;
+    return [
+      ...(inSvg ? template.content.firstChild : template.content).childNodes
+    ];
+  }
+
   // lib/client/nitro/harmless.ts
   function setHarmless(element2, html) {
     if (element2.setHTML) return element2.setHTML(html, {
       sanitizer: {}
     });
-    const template = document.createElement("template");
-    template.innerHTML = html;
-    element2.textContent = template.content.textContent;
+    element2.textContent = parse(html, element2).map(({ textContent }) => textContent).join("");
   }
 
   // lib/client/dev/typed.ts

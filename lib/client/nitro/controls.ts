@@ -46,45 +46,44 @@ interface Attached {
 }
 
 /** The kinds of controls, and those that are attached. */
-export class Controls {
-  readonly #kinds = new Map<string, Attach>();
-  readonly #attached = new Map<Element, Attached>();
-
+export interface Controls {
   /** Makes a kind of control known by its name. */
-  register(name: string, attach: Attach): void {
-    this.#kinds.set(name, attach);
-  }
-
+  register(name: string, attach: Attach): void;
   /** Whether there are controls of that name. */
-  has(name: string): boolean {
-    return this.#kinds.has(name);
-  }
-
+  has(name: string): boolean;
   /** The control that is attached to an element. */
-  of(element: Element | null): Control | undefined {
-    return this.#attached.get(element!)?.control;
-  }
-
+  of(element: Element | null): Control | undefined;
   /** Attaches a control to an element, or tells the one that is there of its options. */
-  attach(element: HTMLElement, name: string, options: Term, page: Page): void {
-    const given = new Map<string, Term>();
-    for (const option of list(options) ?? []) {
-      const [key, value] = option as Tuple;
-      given.set(text(key) ?? "", value);
-    }
-    const attached = this.#attached.get(element);
-    if (attached?.name === name && attached.control.update) return attached.control.update(given);
-    attached?.control.detach?.();
-    const control = this.#kinds.get(name)!(element, given, page) ?? {};
-    this.#attached.set(element, { name, control });
-  }
-
+  attach(element: HTMLElement, name: string, options: Term, page: Page): void;
   /** Lets go of the controls whose elements have gone. */
-  sweep(): void {
-    for (const [element, { control }] of this.#attached) {
-      if (element.isConnected) continue;
-      this.#attached.delete(element);
-      control.detach?.();
-    }
-  }
+  sweep(): void;
+}
+
+/** No kinds, and none attached. */
+export function createControls(): Controls {
+  const kinds = new Map<string, Attach>();
+  const all = new Map<Element, Attached>();
+  return {
+    register: (name, attach) => void kinds.set(name, attach),
+    has: (name) => kinds.has(name),
+    of: (element) => all.get(element!)?.control,
+    attach(element, name, options, page) {
+      const given = new Map<string, Term>();
+      for (const option of list(options) ?? []) {
+        const [key, value] = option as Tuple;
+        given.set(text(key) ?? "", value);
+      }
+      const attached = all.get(element);
+      if (attached?.name === name && attached.control.update) return attached.control.update(given);
+      attached?.control.detach?.();
+      all.set(element, { name, control: kinds.get(name)!(element, given, page) ?? {} });
+    },
+    sweep() {
+      for (const [element, { control }] of all) {
+        if (element.isConnected) continue;
+        all.delete(element);
+        control.detach?.();
+      }
+    },
+  };
 }

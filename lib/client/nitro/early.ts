@@ -66,12 +66,11 @@ export function endEarly(): void {
 
 function remember(given: Event): void {
   const event = given as KeyboardEvent & SubmitEvent;
-  const { type, key, shiftKey, submitter } = event;
+  const { type, key, shiftKey } = event;
   // What is typed stands in its field; it must not push out what comes after it.
   if (!events || key && (!key[1] || shiftKey || isTaken(event))) return;
   const isHeld = type === "submit" && !event.defaultPrevented &&
-    !(event.target as Element).matches("[action],[method=dialog i]") &&
-    !submitter?.matches("[formaction],[formmethod=dialog i]");
+    !(event.target as Element).matches("[action],[method=dialog i]");
   if (isHeld) event.preventDefault();
   if (events.length < MAX_EVENTS) events.push({ event, path: event.composedPath(), isHeld, actions: [] });
 }

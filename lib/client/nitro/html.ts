@@ -15,7 +15,7 @@ const rendered = new WeakMap<Element, boolean | string>();
 /** The nodes of an HTML text, as they are inside of `context`: rows without a table, SVG in SVG. No script in them will run. */
 export function parse(html: string, context: Node): Node[] {
   const template = document.createElement("template");
-  const inSvg = (context as Element).namespaceURI?.endsWith("svg") && context.nodeName !== "foreignObject";
+  const inSvg = context instanceof SVGElement && context.nodeName !== "foreignObject";
   template.innerHTML = inSvg ? `<svg>${html}</svg>` : html;
   return [...(inSvg ? template.content.firstChild! : template.content).childNodes];
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { combo } from "./combo.ts";
-import { Controls, type Page } from "./controls.ts";
+import { type Controls, createControls, type Page } from "./controls.ts";
 import { startPage } from "./page.ts";
 import { sortable } from "./sortable.ts";
 import { upload } from "./upload.ts";
@@ -13,7 +13,7 @@ import { upload } from "./upload.ts";
 export type { Attach, Control, Page } from "./controls.ts";
 
 /** The kinds of controls; others can be registered before the server names them. */
-export const controls: Controls = new Controls();
+export const controls: Controls = createControls();
 controls.register("combo", combo);
 controls.register("sortable", sortable);
 controls.register("upload", upload);

@@ -12,6 +12,7 @@ import { composingIn, isComposing, whenComposed } from "./composition.ts";
 import { morphAttributes, morphText } from "./fields.ts";
 import { restoreFocus } from "./focus.ts";
 import { adopt, isEditable, isNews } from "./html.ts";
+import { dropLoose } from "./loose.ts";
 import { writeTime } from "./times.ts";
 
 type Position = ChildNode | null;
@@ -97,6 +98,7 @@ function move(parent: Node, node: Node, before: Node | null): void {
 }
 
 function morphNode(node: Node, next: Node, ids: Set<string>, keepsText = false): void {
+  dropLoose(node);
   if (!isElement(node) || !isElement(next)) {
     if (node.nodeValue !== next.nodeValue) node.nodeValue = next.nodeValue;
     return;

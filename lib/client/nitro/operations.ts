@@ -11,6 +11,7 @@ import { composingIn, whenComposed } from "./composition.ts";
 import type { Controls, Page } from "./controls.ts";
 import { fire, forget, listen } from "./events.ts";
 import { adopt, applyStyle, parse } from "./html.ts";
+import { makeRoom, noteLoose } from "./loose.ts";
 import { morph } from "./morph.ts";
 import { follow, nameOf, type Target, targetsOf } from "./targets.ts";
 import { setRules, showFault } from "./validity.ts";
@@ -145,11 +146,12 @@ function frameOf(element: Element, [root, ...others]: Node[]): Element {
 function insert(element: Element, position: string, html: string): void {
   const isOutside = /^(beforebegin|afterend)$/.test(position);
   let parent: Node = isOutside ? element.parentNode! : element;
-  const nodes = parse(html, parent);
+  const nodes = parse(html, parent) as (Node & { id?: string })[];
   if (parent.nodeName === "TABLE" && nodes.some(({ nodeName }) => nodeName === "TR")) {
     const table = parent as HTMLTableElement;
     parent = table.tBodies[0] ?? table.createTBody();
   }
+  if (nodes.some(({ id }) => !id)) makeRoom(parent);
   const before = position === "beforebegin"
     ? element
     : position === "afterend"
@@ -159,12 +161,15 @@ function insert(element: Element, position: string, html: string): void {
     : null;
   for (const node of nodes) {
     // After a reconnection the server says everything anew.
-    const { id } = node as Element;
+    const { id } = node;
     const twin = id && document.getElementById(id);
     if (twin && twin.parentNode === parent) {
       forget(twin);
       morph(twin, [node]);
-    } else parent.insertBefore(adopt(node), before);
+    } else {
+      parent.insertBefore(adopt(node), before);
+      if (!id) noteLoose(node);
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { endEarly, watchEarly } from "./early.ts";
 import { follow, watchEnds } from "./ends.ts";
 import { adopt } from "./html.ts";
 import { watchKeys } from "./keys.ts";
+import { saying } from "./loose.ts";
 import { applyAll } from "./operations.ts";
 import { sourceOf } from "./sources.ts";
 import { showState } from "./state.ts";
@@ -49,7 +50,7 @@ export function startPage(controls: Controls): Page {
   client.on("term", (term) => {
     if (!isTuple(term, "io", 3)) return;
     const [, operations, about] = term;
-    page.apply(list(operations) ?? []);
+    saying(isTuple(about, "Token") || isTuple(about, "init"), () => page.apply(list(operations) ?? []));
     // Also when the page has nothing to say: then nothing listens.
     endEarly();
     // An event that is no longer good: the page is drawn anew, with such as are.

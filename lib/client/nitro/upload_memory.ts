@@ -54,12 +54,13 @@ export function localMemory(prefix: string): UploadMemory {
       } catch {
         // None, then.
       }
+      found.sort((a, b) => a.begun - b.begun);
       const free = await Promise.all(found.map(({ id }) => hold(id)));
       return found.filter((_, i) => free[i]);
     },
-    set({ id, name, size, lastModified, offset }) {
+    set({ id, name, size, lastModified, begun, offset }) {
       if (!offset) hold(id);
-      change(id, { id, name, size, lastModified, offset });
+      change(id, { id, name, size, lastModified, begun, offset });
     },
     delete: change,
   };

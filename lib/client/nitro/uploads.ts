@@ -31,6 +31,8 @@ export interface Remembered {
   readonly size: number;
   /** When it was changed, in milliseconds since 1970. */
   readonly lastModified: number;
+  /** When it was chosen, in milliseconds since 1970; those that were chosen at once differ behind the point. */
+  readonly begun: number;
   /** How many bytes the server has. */
   offset: number;
 }
@@ -284,7 +286,14 @@ export function createUploads(
         : !RegExp(text(pattern)!, "i").test(`${file.type} ${name}`)
         ? "type_refused"
         : "";
-      t ??= transferOf({ id: newId(), name, size, lastModified, offset: 0 });
+      t ??= transferOf({
+        id: newId(),
+        name,
+        size,
+        lastModified,
+        begun: Date.now() + list.length / 1e3,
+        offset: 0,
+      });
       if (!error) t.file = file;
       become(t, error ? "failed" : auto === false && !t.offset ? "ready" : "waiting", error);
       return t;

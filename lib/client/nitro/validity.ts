@@ -55,11 +55,10 @@ export function showFault(id: string, fault?: string): void {
     field.after(error);
   }
   if (error) error.textContent = fault ?? "";
-  const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" "));
-  described.delete("");
-  if (fault === undefined) described.delete(errorId);
-  else described.add(errorId);
-  set(field, "aria-describedby", [...described].join(" "));
+  const described = (field.getAttribute("aria-describedby") ?? "").split(" ")
+    .filter((other) => other && other !== errorId);
+  if (fault !== undefined) described.push(errorId);
+  set(field, "aria-describedby", described.join(" "));
   set(field, "aria-invalid", fault === undefined ? "" : "true");
 }
 
