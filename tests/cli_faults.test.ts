@@ -1,9 +1,10 @@
 /** `n2o serve` on data that are damaged, may not be written, or have no room (F31), and with names that are too long (F30). */
 import { atom, isTuple, type Term, text, tuple } from "@n2o/n2o";
 import { Buffer } from "node:buffer";
-import { match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { connect, type Dialogue, isRoot, run, serve, skip, withFolder } from "./command.ts";
 import { contentOf } from "../lib/reload/disk.ts";
+import { importNames } from "../lib/reload/import_names.ts";
 
 const posix = Deno.build.os !== "windows";
 
@@ -150,6 +151,7 @@ Deno.test("a pipe in the place of a module is told, and nobody waits for what it
     match(stdout, /pages\/b\.ts: is no file but a pipe/);
     // Whoever opened it would wait until somebody writes.
     strictEqual(contentOf(pipes[0]).hash, undefined);
+    deepStrictEqual(importNames(pipes[0]), []);
   });
 });
 

@@ -223,6 +223,26 @@ Deno.test("every fault of an application is told with its file and what to do, b
   });
 });
 
+Deno.test("data that a module imports and that are broken are told with their own file and place", async () => {
+  const files = {
+    "protocols/a.ts":
+      `import { data } from "../lib/data.ts";\nexport default { name: data.name, info() {} };`,
+    "lib/data.ts": 'import data from "./data.json" with { type: "json" };\nexport { data };',
+    "lib/data.json": '{\n  "name": "a",,\n}',
+    "pages/index.ts": `import { f } from "../lib/data.wasm";\nexport default { init() { f(); } };`,
+    "lib/data.wasm": "none",
+  };
+  await withFolder(files, async (cwd) => {
+    const { code, stdout } = await run(["check", "."], { cwd });
+    strictEqual(code, 1);
+    match(
+      stdout,
+      /protocols\/a\.ts: imports \S+lib\/data\.json, which is no JSON, at file:\S+data\.json:2:15\n.*\n[^]*> 2 \| {3}"name": "a",,\n/,
+    );
+    match(stdout, /pages\/index\.ts: imports \S+lib\/data\.wasm, which is no WebAssembly\n/);
+  });
+});
+
 Deno.test("an order that cannot be is told with what was probably meant", async () => {
   await withFolder({ "protocols/alpha.ts": answering("alpha", "alpha") }, async (cwd) => {
     Deno.writeTextFileSync(

@@ -170,6 +170,8 @@ Deno.test("what the compiled program's loader dumps of a file that cannot be rea
   const { what, fix } = explainImport(new TypeError(message));
   strictEqual(what, "cannot be read, or a file that it imports cannot: permission denied");
   match(fix, /the user who runs n2o may read/);
+  const foreign = explainImport(new TypeError("SyntaxError: Unexpected character '\ufffd'"));
+  strictEqual(foreign.fix, "save the file as UTF-8");
 });
 
 Deno.test("the place of an import is where its specifier is written", async () => {

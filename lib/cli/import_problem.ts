@@ -7,6 +7,7 @@ import { builtinModules } from "node:module";
 import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { N2OError } from "../error.ts";
+import { type BrokenData, brokenData } from "./broken_data.ts";
 import { messageUnderRun } from "./compiled_errors.ts";
 import { frameOf, withoutGeneration } from "./code_frame.ts";
 import { missingPermission } from "./exit.ts";
@@ -25,8 +26,12 @@ type Reading = (first: string, place: Place | undefined, error: Error) => Explai
 /** The library's own machinery is never where an application's error is. */
 const MACHINERY = new URL("../", import.meta.url).href;
 
-/** Why a module could not be imported, and what to do. */
-export function explainImport(error: unknown): Explained {
+/**
+ * Why a module could not be imported, and what to do.
+ *
+ * @param module Its file, if it is one: what is broken may be data that it imports.
+ */
+export function explainImport(error: unknown, module?: string): Explained {
   const missing = missingPermission(error);
   if (missing !== undefined) return missing;
   if (error instanceof N2OError && error.code === "load_timeout") {
@@ -42,6 +47,8 @@ export function explainImport(error: unknown): Explained {
   const message = messageUnderRun(plain(error.message));
   // An error from the hook of a compiled program comes wrapped in another one.
   const first = withoutGeneration(message.split("\n")[0].replace(/^(?:TypeError: )+/, ""));
+  const data = module !== undefined && DATA.test(first) ? brokenData(module) : undefined;
+  if (data !== undefined) return ofData(data);
   const place = trusted(placeIn(message) ?? placeIn(plain(error.stack ?? "")), first);
   for (
     const read of [
@@ -60,6 +67,14 @@ export function explainImport(error: unknown): Explained {
   const at = place === undefined ? "" : ` at ${locationOf(place)}`;
   const fix = /^React is not defined$/.test(first) ? JSX : "mend the module; it runs when it is loaded";
   return shown({ what: `throws ${error.name}: ${shortened(first)}${at}${reasons(error)}`, fix }, place);
+}
+
+/** What the runtime says of JSON and of WebAssembly that is broken. */
+const DATA = /\bin JSON\b|\bJSON input\b|\bWasm\b/;
+
+function ofData({ file, what, place }: BrokenData): Explained {
+  const at = place === undefined ? "" : `, at ${locationOf(place)}`;
+  return shown({ what: `imports ${file}, which ${what}${at}`, fix: "mend it there" }, place);
 }
 
 function shown(explained: Explained, place: Place | undefined): Explained {
@@ -131,6 +146,8 @@ const unreadableFile: Reading = (first, place) => {
 };
 
 const badSyntax: Reading = (first, place, error) => {
+  // A file in another encoding has characters that are none.
+  if (/Unexpected character '\ufffd'/.test(first)) return { what: first, fix: "save the file as UTF-8" };
   const isSyntax = error instanceof SyntaxError ||
     /^SyntaxError: |could not be parsed|Expected|Unexpected/.test(first);
   if (!isSyntax) return undefined;

@@ -78,7 +78,7 @@ async function loadPage(path: string, modules: ModuleSource, problems: Problem[]
     if (fault === undefined) return page as Page;
     problems.push({ where: path, what: `is no page: ${fault}`, fix: `write ${SHAPE}` });
   } catch (error) {
-    problems.push({ where: path, ...explainImport(error) });
+    problems.push({ where: path, ...explainImport(error, path) });
   }
 }
 

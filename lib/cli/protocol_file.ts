@@ -31,7 +31,7 @@ export async function loadProtocolFile(
   try {
     module = await modules.import(path);
   } catch (error) {
-    return { protocols: [], problems: [{ where: path, ...explainImport(error) }] };
+    return { protocols: [], problems: [{ where: path, ...explainImport(error, path) }] };
   }
   if (!("default" in module)) {
     return wrong(

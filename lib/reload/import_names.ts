@@ -14,6 +14,8 @@ const FILE = /file:\/\/[^\s\p{Cc}"'`<>)\]]+/gu;
 export function importNames(path: string): string[] {
   let text: string;
   try {
+    // A pipe may never end.
+    if (!Deno.statSync(path).isFile) return [];
     text = Deno.readTextFileSync(path);
   } catch {
     return [];
