@@ -215,7 +215,7 @@ each("a client that asks for much in a few bytes, and reads, gets it all", async
 }, ["stream"]);
 
 each("a client that asks for much and never reads is let go by the idle limit", async (engine) => {
-  await using running = start(engine, { maxQueueBytes: 1_048_576, idleTimeoutMs: 1_000 });
+  await using running = start(engine, { maxQueueBytes: 1_048_576, idleTimeoutMs: 2_000 });
   await using neighbour = await Neighbour.move(running);
   await using greedy = await RawSocket.open(running);
   const question = clientFrame("binary", bert.encode(t("echo", new Uint8Array(500_000))));

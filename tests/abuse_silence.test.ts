@@ -50,8 +50,8 @@ for (const pushes of [false, true]) {
     await using neighbour = await Neighbour.move(running);
     await using silent = await RawSocket.open(running);
     silent.alive = false;
-    strictEqual(await ask(silent, t("sub", "news")), '{sub,<<"news">>}');
     const since = performance.now();
+    strictEqual(await ask(silent, t("sub", "news")), '{sub,<<"news">>}');
     const pushing = setInterval(() => {
       if (pushes) running.n2o.send("news", tuple(atom("deliver"), "still", "there"));
     }, 100);

@@ -67,7 +67,7 @@ function count(bytes: Uint8Array, text: string): number {
 }
 
 each("a head that comes byte by byte and never ends is cut off in time", async (engine) => {
-  await using block = await start(engine, { handshakeTimeoutMs: 300 });
+  await using block = await start(engine, { handshakeTimeoutMs: 1_000 });
   const heads = Array.from({ length: 50 }, async () => {
     await using socket = await RawSocket.connect(block.running);
     await socket.write("GET /ws/ HTTP/1.1\r\nHost: a\r\nX: ");
@@ -276,7 +276,7 @@ each("whoever does not read the answers to his pings gets no more of them", asyn
 each(
   "fragments without end are over with the limit, those without bytes with the client's silence",
   async (engine) => {
-    await using block = await start(engine, { maxFrameBytes: 10_000, idleTimeoutMs: 400 });
+    await using block = await start(engine, { maxFrameBytes: 10_000, idleTimeoutMs: 2_000 });
     const open = { fin: false };
     for (const op of ["text", "binary"] as const) {
       await using socket = await RawSocket.open(block.running);

@@ -27,7 +27,7 @@ async function ask(socket: Dialogue, name: string): Promise<string> {
 
 /** Asks until the answer has a version; gives that answer, and sees that nothing else but earlier versions came before. */
 async function until(socket: Dialogue, name: string, version: string): Promise<string> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 60_000;
   const seen: string[] = [];
   for (;;) {
     const answer = await ask(socket, name);
@@ -186,7 +186,8 @@ Deno.test("a module that is away for a moment, and one that a mistake in the con
     strictEqual(await ask(socket, "b"), "{1,2}");
     await Deno.writeTextFile(`${folder}/n2o.json`, '{ "protocols": ["heart", "session", "a"] }');
     await server.prints("mended");
-    for (let n = 3; await ask(socket, "b") !== "<<>>"; n++) ok(n < 5_000);
+    const end = performance.now() + 60_000;
+    while (await ask(socket, "b") !== "<<>>") ok(performance.now() < end, "it still answers");
   });
 });
 

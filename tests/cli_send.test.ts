@@ -304,9 +304,9 @@ Deno.test("a server without the handshake: told after --timeout, and --no-handsh
     return response;
   });
   const url = `ws://127.0.0.1:${silent.addr.port}/`;
-  deepStrictEqual(await send(url, "ok", "--timeout", "300ms"), [
+  deepStrictEqual(await send(url, "ok", "--timeout", "2500ms"), [
     "",
-    `n2o: ${url}: no answer to the handshake within 0.3s\n     --no-handshake talks to servers that are not N2O\n`,
+    `n2o: ${url}: no answer to the handshake within 2.5s\n     --no-handshake talks to servers that are not N2O\n`,
     1,
   ]);
   deepStrictEqual(await send(url, "ok", "--no-handshake"), ["ok\n", "", 0]);
@@ -339,9 +339,9 @@ Deno.test("the server's close is told; codes that tell an error, and messages th
 
 Deno.test("an answer that does not come is waited for as long as --wait says, and told", async () => {
   await using server = here();
-  deepStrictEqual(await send(server.ws, "{quiet}", "{echo, 1}", "--wait", "300ms"), [
+  deepStrictEqual(await send(server.ws, "{quiet}", "{echo, 1}", "--wait", "1500ms"), [
     "{echo,1}\n",
-    "n2o: 1 of 2 messages got no answer within 0.3s\n     --wait TIME waits longer, --wait 0 does not wait\n",
+    "n2o: 1 of 2 messages got no answer within 1.5s\n     --wait TIME waits longer, --wait 0 does not wait\n",
     0,
   ]);
   deepStrictEqual(await send(server.ws, "{quiet}", "--wait", "0"), ["", "", 0]);

@@ -7,6 +7,7 @@ import type { FrameSink, Framing } from "../lib/framing/mod.ts";
 import { Output } from "../lib/framing/output.ts";
 import { PacketFraming } from "../lib/framing/packet.ts";
 import { run, skip } from "./command.ts";
+import { freePort } from "./free_port.ts";
 
 const GREETING = tuple(atom("io"), "", tuple(atom("Token"), "the token"));
 const LIMITS = { maxBytes: 1_048_576 };
@@ -198,9 +199,7 @@ Deno.test("what is framed otherwise is told", async () => {
 });
 
 Deno.test("nobody at a TCP port is told", async () => {
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const url = `tcp://127.0.0.1:${listener.addr.port}`;
-  listener.close();
+  const url = `tcp://127.0.0.1:${freePort()}`;
   deepStrictEqual(await send(url, "ok"), [
     "",
     `n2o: ${url}: nobody listens there\n     is the server up? \`n2o serve\` prints where it listens\n`,

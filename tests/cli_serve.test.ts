@@ -14,6 +14,7 @@ import {
   task,
   withFolder,
 } from "./command.ts";
+import { freePort } from "./free_port.ts";
 
 const posix = Deno.build.os !== "windows";
 
@@ -313,9 +314,7 @@ Deno.test("without Deno KV the flag that brings it is named", async () => {
 
 Deno.test("the port that a flag names is the one that is listened on", async () => {
   await withFolder({}, async (cwd) => {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr;
-    listener.close();
+    const port = freePort();
     await using server = await start(["serve", "--port", String(port)], { cwd });
     strictEqual(server.port, port);
   });

@@ -19,6 +19,7 @@ import {
 import chat from "../protocols/chat/mod.ts";
 import { Gate } from "./client/gate.ts";
 import { event } from "./client/until.ts";
+import { freePort } from "./free_port.ts";
 
 /** A chat that is listening behind a gate, and its clients. */
 class World {
@@ -367,11 +368,11 @@ Deno.test("with the real server: a client that only listens is not idle, one wit
     }
     assert.equal(world.upgrades, 4);
     assert.equal(beating.state, "open");
-  }, { idleTimeoutMs: 1000 });
+  }, { idleTimeoutMs: 2000 });
 });
 
 Deno.test("with the real server: when it goes away clients come back to the next one, and start over where it knows nothing", async () => {
-  const first = new World();
+  const first = new World({}, memoryStore(), freePort());
   const client = createClient({
     url: `ws://127.0.0.1:${first.port}/ws/`,
     reconnect: { minMs: 20, maxMs: 20 },

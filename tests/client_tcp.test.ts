@@ -21,6 +21,7 @@ import chat from "../protocols/chat/mod.ts";
 import { certificate } from "./certificate.ts";
 import { Gate } from "./client/gate.ts";
 import { event } from "./client/until.ts";
+import { freePort } from "./free_port.ts";
 import { keepLog } from "./log.ts";
 import { startTcp, type TcpRunning, wire } from "./tcp_peer.ts";
 
@@ -252,11 +253,8 @@ Deno.test("a server that stays silent counts as dead, at the handshake and after
 });
 
 Deno.test("there is no POST to fall back to", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
   let posts = 0;
-  using held = new Held(`tcp://127.0.0.1:${port}`, {
+  using held = new Held(`tcp://127.0.0.1:${freePort()}`, {
     fallback: true,
     fetch: () => Promise.reject(posts++),
   });

@@ -13,7 +13,7 @@ const startFlags = tasks.start.replace(/^deno /, "").replace(/ main\.ts.*$/, "")
   " ",
 );
 /** Nothing that a test waits for takes longer; what does, hangs. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Whether this runs as root, who may read and write everything. */
 export const isRoot = Deno.uid() === 0;

@@ -348,7 +348,7 @@ Deno.test("heads are bounded: ten thousand bytes are taken, twenty thousand are 
 Deno.test("a head that takes too long is answered with 408, and who says nothing is not kept", async () => {
   const before = descriptors();
   {
-    await using running = start({ limits: { handshakeTimeoutMs: 200 } });
+    await using running = start({ limits: { handshakeTimeoutMs: 800 } });
     await using neighbour = await Neighbour.move(running);
     await using half = await RawSocket.connect(running);
     await half.write("GET /ws/ HTTP/1.1\r\nHost: a\r\n");
@@ -376,7 +376,7 @@ Deno.test("a later head that takes too long ends its connection, and no request 
   let release = () => {};
   const slow = new Promise<void>((resolve) => release = resolve);
   await using running = start({
-    limits: { handshakeTimeoutMs: 300, bodyTimeoutMs: 300, postTimeoutMs: 300, idleTimeoutMs: 1_000 },
+    limits: { handshakeTimeoutMs: 800, bodyTimeoutMs: 800, postTimeoutMs: 800, idleTimeoutMs: 1_600 },
     files: [async ({ url }) => {
       if (!url.endsWith("/slow")) return undefined;
       await slow;
@@ -394,7 +394,7 @@ Deno.test("a later head that takes too long ends its connection, and no request 
   for (const text of [get("/slow"), post("/slow", "x")]) {
     await using socket = await RawSocket.connect(running);
     await socket.write(text);
-    setTimeout(release, 2_000);
+    setTimeout(release, 2_500);
     strictEqual(textOf(await socket.response()), "at last");
   }
 });
@@ -553,7 +553,7 @@ Deno.test("the server behind the front speaks with nobody but the front", async 
 });
 
 Deno.test("sockets that have not become WebSockets are counted, and counted off", async () => {
-  const limits = { handshakeTimeoutMs: 2_000 };
+  const limits = { handshakeTimeoutMs: 3_000 };
   const pem = await certificate();
   for (const listen of pem === undefined ? [{}] : [{}, pem]) {
     await using running = start({ limits }, listen);

@@ -5,6 +5,7 @@ import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/str
 import { parse } from "npm:yaml@2.9.1";
 import { compiled } from "./compiled.ts";
 import { objections, readChangelog } from "../scripts/release_notes.ts";
+import { freePort } from "./free_port.ts";
 import { root } from "./root.ts";
 
 const read = (path: string) => Deno.readTextFile(`${root}/${path}`);
@@ -171,7 +172,7 @@ Deno.test("step: a program that is served and developed with answers, and one th
   const made = await compiled();
   if (made === undefined) return;
   await withDist(async (dist) => {
-    const port = String(await freePort());
+    const port = String(freePort());
     const script = stepOf("It starts, knows itself, makes a project and serves it").replaceAll("8123", port)
       .replace("$PWD", root).replaceAll("--retry 50", "--retry 10");
     const run = async (program: string) => {
@@ -238,11 +239,6 @@ Deno.test("step: the checksums are of every file, and tell one that was changed 
     strictEqual((await runStep("What was built is what is published", dist)).success, false);
   });
 });
-
-async function freePort(): Promise<number> {
-  await using server = Deno.serve({ port: 0, onListen() {} }, () => new Response());
-  return server.addr.port;
-}
 
 function isGreater(one: readonly number[], other: readonly number[]): boolean {
   const at = one.findIndex((number, i) => number !== other[i]);

@@ -11,7 +11,7 @@ import { enter, join, next, post, soFar, startRooms } from "./room_client.ts";
 
 // F12
 each("a user is there from the first tab to the last one, killed tabs go by themselves", async (engine) => {
-  await using running = startRooms(engine, { limits: { silenceTimeoutMs: 1_000 } });
+  await using running = startRooms(engine, { limits: { silenceTimeoutMs: 2_000 } });
   await using observer = await RawSocket.open(running);
   await join(observer, "lobby");
   const { socket: first, token } = await enter(running, "anna");

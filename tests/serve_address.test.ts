@@ -2,15 +2,8 @@
 import { match, rejects, strictEqual } from "node:assert/strict";
 import { certificate } from "./certificate.ts";
 import { download, serve, withFolder } from "./command.ts";
+import { freePort } from "./free_port.ts";
 import { RawSocket } from "./raw_socket.ts";
-
-/** A port that was free just now. */
-function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
-}
 
 const everything = ["run", "--no-prompt", "-A"];
 const environments: [deno: string[] | undefined, what: string][] = [

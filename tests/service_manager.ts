@@ -18,7 +18,7 @@ while (defined(recv($socket, my $message, 65536, 0))) { print unpack("H*", $mess
 `;
 
 /** Nothing that a test waits for takes longer. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** Why there is no service manager here; `undefined` where there is. */
 export async function lacksManager(): Promise<string | undefined> {

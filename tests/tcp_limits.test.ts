@@ -215,7 +215,7 @@ Deno.test("packet 2: an answer that does not fit closes with 1009, also one that
 Deno.test("TLS: whoever does not shake hands in time, or speaks something else, is hung up on", async () => {
   const pem = await certificate();
   if (pem === undefined) return console.log("skipped: no openssl to make a certificate with");
-  await using running = await start({ handshakeTimeoutMs: 300, maxConnections: 4 }, pem);
+  await using running = await start({ handshakeTimeoutMs: 1_000, maxConnections: 4 }, pem);
   await using inside = await running.connect();
   const { hostname, port } = running.listener;
   const silent = await Promise.all([1, 2].map(() => Deno.connect({ hostname, port })));

@@ -210,7 +210,7 @@ each("what served with a certificate goes with the last who was shown it", async
 }, ["serve"]);
 
 each("with TLS who sends nothing, or no request to its end, is hung up on in time", async (kind) => {
-  await using running = await listen(kind, { handshakeTimeoutMs: 300 });
+  await using running = await listen(kind, { handshakeTimeoutMs: 1_000 });
   const { address } = running;
   await using silent = await RawSocket.connect({ hostname: "127.0.0.1", port: address.port });
   await using slow = await RawSocket.connect(address);

@@ -6,7 +6,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { bert, format, isTuple, type Term, text } from "@n2o/n2o";
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const decoder = new TextDecoder();
 
 /** Where a server listens. */

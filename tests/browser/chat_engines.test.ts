@@ -32,7 +32,7 @@ class DisposableGate extends Gate {
 async function enter(browser: Browser, port: number, name: string): Promise<Visitor> {
   const context = await browser.newContext({ locale: "en-GB" });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const heard = complaints(page);
   const devtools = await context.newCDPSession(page);
   await devtools.send("Network.enable");

@@ -47,7 +47,7 @@ for (const engine of engines) {
         const [ann, bob] = await Promise.all(
           ["Ann", "Bob"].map(async (name) => {
             const page = await (await browser.newContext()).newPage();
-            page.setDefaultTimeout(15_000);
+            page.setDefaultTimeout(60_000);
             const heard = complaints(page);
             await login(page, url, name);
             return { page, heard };

@@ -89,6 +89,7 @@ pageTest("two users see each other and what they say; who leaves is gone from th
   const ann = await user("two");
   const bob = await user("two");
   await ann.page.locator("#people li", { hasText: bob.name }).waitFor();
+  await bob.page.locator("#people li", { hasText: ann.name }).waitFor();
   assert.deepEqual(await bob.page.locator("#people bdi").allTextContents(), [bob.name, ann.name]);
   assert.equal(await bob.page.locator("#peopleCount").innerText(), "2");
   await say(ann.page, "Hello Bob");
@@ -282,7 +283,11 @@ pageTest("who reads further up stays there and is told of new messages", async (
   await shows(bob.page, 30);
   assert.ok(await bob.page.locator("#history .bubble").last().isVisible());
   assert.ok(await bob.page.locator("#newest").isHidden());
-  await bob.page.locator("#scroll").evaluate((list) => list.scrollTo(0, 0));
+  await bob.page.locator("#scroll").evaluate((list) => {
+    list.scrollTo(0, 0);
+    // The page hears of it with its next frame.
+    return new Promise((resolve) => list.ownerDocument.defaultView!.requestAnimationFrame(resolve));
+  });
   await say(ann.page, "line 31");
   await bob.page.locator("#newest").waitFor();
   assert.equal(await bob.page.locator("#scroll").evaluate((list) => list.scrollTop), 0);

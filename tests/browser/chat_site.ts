@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free_port.ts";
 import { type Browser, findChromium, type Page, startChromium } from "./chromium.ts";
 
 type ContextOptions = Parameters<Browser["newContext"]>[0];
@@ -36,13 +37,14 @@ export const UNREACHABLE =
 async function startServer() {
   const folder = await Deno.makeTempDir();
   const root = fileURLToPath(new URL("../../", import.meta.url));
+  const port = String(freePort());
   let process: Deno.ChildProcess;
   let url = "";
   async function start() {
     process = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--config", `${root}deno.json`, "--allow-net", "--allow-read", "--allow-write=.n2o"],
-        ...["--allow-env=N2O_*", `${root}main.ts`, "serve", "--port", new URL(url || "http://x:0").port],
+        ...["--allow-env=N2O_*", `${root}main.ts`, "serve", "--port", port],
       ],
       cwd: folder,
       stdin: "null",
@@ -85,7 +87,7 @@ export async function visitor(options: ContextOptions = {}) {
     locale: "en-GB",
     ...options,
   });
-  context.setDefaultTimeout(Number(Deno.env.get("CHAT_TIMEOUT") ?? 15_000));
+  context.setDefaultTimeout(Number(Deno.env.get("CHAT_TIMEOUT") ?? 60_000));
   const complaints: string[] = [];
   context.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
   context.on("weberror", (error) => complaints.push(String(error.error())));
@@ -147,7 +149,7 @@ export async function shows(page: Page, count: number) {
 
 /** Looks until something is so: the page's policy lets nothing be evaluated there that waits by itself. */
 export async function comes(look: () => Promise<boolean>, what: string) {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     if (await look()) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -34,7 +34,7 @@ async function until(
   page: { evaluate(expression: string): Promise<unknown> },
   expression: string,
 ): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     if (await page.evaluate(expression) === true) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

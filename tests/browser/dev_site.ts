@@ -4,6 +4,7 @@ import { createN2O, heart, type Listener, type N2O, type Protocol, staticFiles, 
 import { atom } from "@n2o/n2o";
 import { createNitro, type Page as NitroPage } from "@n2o/n2o/nitro";
 import { DevPage } from "../../lib/cli/dev/page.ts";
+import { freePort } from "../free_port.ts";
 import { keepLog, type LogLine } from "../log.ts";
 import { type Browser, browserTest, complaints, type Page } from "./chromium.ts";
 
@@ -25,7 +26,7 @@ export class DevSite implements AsyncDisposable {
     this.lines = [];
     this.dev = new DevPage({ folder });
     this.#protocols = this.#chain(pages);
-    [this.#n2o, this.#listener] = this.#start(0);
+    [this.#n2o, this.#listener] = this.#start(freePort());
   }
 
   /** Starts with files, by their names, and with pages. */
@@ -102,17 +103,23 @@ export class DevTab {
   /** What its console says that it should not. */
   readonly heard: string[];
   readonly #url: (path: string) => string;
-  /** How often a page has been told the state. */
-  #states = 0;
-  #known = 0;
+  /** Whether the document that is shown has been told the state. */
+  #isTold = false;
 
   constructor(site: Pick<DevSite, "url">, page: Page) {
     this.#url = (path) => site.url(path);
     this.page = page;
     this.heard = complaints(page);
+    let documents = 0;
+    page.on("framenavigated", (frame) => {
+      if (frame !== page.mainFrame()) return;
+      documents++;
+      this.#isTold = false;
+    });
     page.on("websocket", (socket) => {
+      const mine = documents;
       socket.on("framereceived", ({ payload }) => {
-        if (String(payload).startsWith('{"kind":"state"')) this.#states++;
+        if (mine === documents && String(payload).startsWith('{"kind":"state"')) this.#isTold = true;
       });
     });
   }
@@ -139,7 +146,7 @@ export class DevTab {
 
   /** Waits until a condition holds. */
   async wait(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       if (await condition()) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
@@ -153,8 +160,7 @@ export class DevTab {
   }
 
   async #connected(): Promise<void> {
-    await this.wait(() => this.#states > this.#known, "the page is connected");
-    this.#known = this.#states;
+    await this.wait(() => this.#isTold, "the page is connected");
     await this.run(`window.mark = "as it was"`);
   }
 

@@ -27,7 +27,7 @@ async function open(
 ): Promise<[Page, string[]]> {
   const context = await browser.newContext({ viewport, colorScheme, locale: "en-GB" });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   return [page, complaints(page)];
 }
 

@@ -48,7 +48,7 @@ function listOf(
 
 /** Waits until an expression is true; Playwright's own way needs a policy that allows `eval`. */
 async function until(page: Page, expression: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     if (await page.evaluate(expression) === true) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

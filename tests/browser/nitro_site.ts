@@ -133,7 +133,7 @@ export class NitroTab {
 
   /** Asks until an expression is true; Playwright's own way needs a policy that allows `eval`. */
   async until(expression: string): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       if (await this.page.evaluate(expression).catch(() => false) === true) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

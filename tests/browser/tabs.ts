@@ -138,7 +138,7 @@ export class Tab {
 
   /** Asks until an expression is true. */
   async until(expression: string): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       if (await this.run<boolean>(expression).catch(() => false)) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

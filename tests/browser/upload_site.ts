@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { UploadFields } from "@n2o/n2o/nitro";
+import { freePort } from "../free_port.ts";
 import { type Browser, type BrowserContext, browserTest, complaints, type Page } from "./chromium.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -18,7 +19,7 @@ export class UploadSite {
   readonly #engine: string;
   readonly #options: SiteOptions;
   #process: Deno.ChildProcess | undefined;
-  #port = 0;
+  readonly #port = freePort();
 
   constructor(engine: string, options: SiteOptions) {
     this.folder = Deno.makeTempDirSync();
@@ -26,7 +27,7 @@ export class UploadSite {
     this.#options = options;
   }
 
-  /** Starts the server; a second time on the same port. */
+  /** Starts the server, each time on the same port. */
   async start(): Promise<void> {
     this.#process = new Deno.Command(Deno.execPath(), {
       args: [
@@ -38,11 +39,7 @@ export class UploadSite {
       stderr: "inherit",
     }).spawn();
     for await (const line of this.#process.stdout.pipeThrough(new TextDecoderStream())) {
-      const found = /port (\d+)/.exec(line);
-      if (found !== null) {
-        this.#port = Number(found[1]);
-        return;
-      }
+      if (/port \d+/.test(line)) return;
     }
     throw new Error("the server does not start");
   }
@@ -86,6 +83,14 @@ export class UploadSite {
     };
     walk(join(this.folder, "files", ".uploads"));
     return bytes;
+  }
+
+  /** Waits until nothing is left of files that are not wanted any more. */
+  async noParts(): Promise<void> {
+    for (let tries = 0; this.partBytes() > 0; tries++) {
+      assert.ok(tries < 2400, "parts are left");
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
   }
 
   /** Checks that files have come as they were chosen. */
@@ -159,11 +164,11 @@ export class Visit {
     return this.row(name).locator("progress").evaluate((bar) => (bar as unknown as { value: number }).value);
   }
 
-  /** Waits until a file is so far, and neither at its beginning nor at its end. */
-  async halfway(name: string, least = 10): Promise<void> {
-    for (let tries = 0; tries < 4000; tries++) {
+  /** Waits until a file is so far, and, where that matters, not at its end. */
+  async halfway(name: string, least = 10, most = 95): Promise<void> {
+    for (let tries = 0; tries < 12_000; tries++) {
       const percent = await this.percent(name).catch(() => 0);
-      if (percent >= least) return assert.ok(percent < 95, `${name} is at ${percent}%`);
+      if (percent >= least) return assert.ok(percent <= most, `${name} is at ${percent}%`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     throw new Error(`${name} does not get on`);
@@ -171,7 +176,7 @@ export class Visit {
 
   /** Asks until an expression is true in the page. */
   async until(expression: string): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
+    for (let tries = 0; tries < 2400; tries++) {
       if (await this.page.evaluate(expression) === true) return;
       await new Promise((resolve) => setTimeout(resolve, 25));
     }

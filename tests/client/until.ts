@@ -1,7 +1,7 @@
 /** Waiting for what happens, without sleeping. */
 import type { Client, ClientEvents, Room, RoomEvents } from "@n2o/n2o/client";
 
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 60_000;
 
 /** Something that changes, and lets others wait for how it should be. */
 export class Changes {
@@ -12,7 +12,7 @@ export class Changes {
     for (const check of this.#waiting) check();
   }
 
-  /** Resolves as soon as the condition holds; rejects with its description after 20 s. */
+  /** Resolves as soon as the condition holds; rejects with its description after a minute. */
   until(what: string, condition: () => boolean): Promise<void> {
     if (condition()) return Promise.resolve();
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -9,7 +9,7 @@ import type { Heard } from "./case.ts";
 import { type Codec, codecOf } from "./codec.ts";
 
 /** So long a server may take to end the TCP connection after the closing handshake, in milliseconds. */
-const ENDING_MS = 2_500;
+const ENDING_MS = 4_500;
 const COMPRESSED = 0x40;
 const names = Object.fromEntries(Object.entries(opcodes).map(([name, code]) => [code, name as Op]));
 

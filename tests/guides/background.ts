@@ -5,7 +5,7 @@
  */
 
 /** Nothing that a guide waits for takes longer. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** A server that runs, in a group of processes of its own. */
 export class Background {

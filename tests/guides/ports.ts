@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freePort } from "../free_port.ts";
 
 /** The ports that guides may name. */
 const NAMED = ["8001", "8002", "8003", "8010", "8080", "80", "443"];
@@ -14,12 +15,12 @@ export class Ports {
   readonly #free: ReadonlyMap<string, string>;
   readonly #named: ReadonlyMap<string, string>;
 
-  /** Takes free ports; the system gives them to nobody else for a while. */
+  /** Takes free ports. */
   constructor() {
-    const listeners = NAMED.map(() => Deno.listen({ port: 0, hostname: "127.0.0.1" }));
-    this.#free = new Map(NAMED.map((name, at) => [name, String((listeners[at].addr as Deno.NetAddr).port)]));
-    this.#named = new Map([...this.#free].map(([name, free]) => [free, name]));
-    for (const listener of listeners) listener.close();
+    const free = new Set<string>();
+    while (free.size < NAMED.length) free.add(String(freePort()));
+    this.#free = new Map([...free].map((port, at) => [NAMED[at], port]));
+    this.#named = new Map([...free].map((port, at) => [port, NAMED[at]]));
   }
 
   /** What a guide says, with the ports that are free. */

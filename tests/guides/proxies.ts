@@ -6,6 +6,7 @@
 import { match, strictEqual } from "node:assert/strict";
 import { certificate } from "../certificate.ts";
 import { skip } from "../command.ts";
+import { freePort } from "../free_port.ts";
 import { Background } from "./background.ts";
 import type { Block } from "./blocks.ts";
 import type { Story } from "./story.ts";
@@ -99,9 +100,4 @@ export async function missing(program: string): Promise<boolean> {
   }).output();
   if (code !== 0) skip(`a configuration of ${program} is not tried: \`apt-get install ${program}\``);
   return code !== 0;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return (listener.addr as Deno.NetAddr).port;
 }

@@ -21,7 +21,7 @@ export async function visit(
     // The browser asks for it by itself, whatever the page says.
     await context.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
     const heard = complaints(page);
     const answer = await page.goto(url);
     ok(answer?.ok(), `${url}: ${answer?.status()}`);

@@ -32,7 +32,7 @@ export interface Arrival {
 /** So many texts of what went wrong are kept. */
 const MOST_TEXTS = 12;
 /** A good save that is not live by then is never, in milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** The account of a load. */
 export class Account {

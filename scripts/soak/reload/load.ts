@@ -26,7 +26,7 @@ const MOST_WAITING = 2_000;
 /** So often a visitor comes, in milliseconds. */
 const VISIT_MS = 50;
 /** Nobody waits longer for an answer, in milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 type Open = (name: string, wire: Wire) => Promise<Client>;
 
