@@ -1,8 +1,8 @@
 /** The parts of the client that only other parts see. */
 import { strict as assert } from "node:assert";
-import { Backoff } from "../lib/client/backoff.ts";
+import { createBackoff } from "../lib/client/backoff.ts";
 import { timeout } from "../lib/client/timeout.ts";
-import { CookieTokenStorage, isToken, SafeTokenStorage } from "../lib/client/token_storage.ts";
+import { cookieTokens, isToken, safeTokens } from "../lib/client/token_storage.ts";
 import { isAbout } from "../lib/client/answers.ts";
 import { atom, type Term, tuple } from "../lib/term.ts";
 
@@ -25,11 +25,11 @@ class Jar {
 
 Deno.test("the cookie is for all paths, not for other sites' requests, and on https for https only", () => {
   const jar = new Jar();
-  const plain = new CookieTokenStorage(jar, false);
+  const plain = cookieTokens(jar, false);
   assert.equal(plain.get(), "");
   plain.set("abc");
   assert.equal(plain.get(), "abc");
-  new CookieTokenStorage(jar, true).set("def");
+  cookieTokens(jar, true).set("def");
   assert.equal(plain.get(), "def");
   plain.set("");
   assert.equal(plain.get(), "");
@@ -50,7 +50,7 @@ Deno.test("a cookie that is not kept, or must not be read, leaves the token in m
       // Forgets it.
     },
   };
-  const storage = new SafeTokenStorage(new CookieTokenStorage(deaf, false));
+  const storage = safeTokens(cookieTokens(deaf, false));
   storage.set("abc");
   assert.equal(storage.get(), "abc");
   const denied = {
@@ -61,7 +61,7 @@ Deno.test("a cookie that is not kept, or must not be read, leaves the token in m
       throw new DOMException("denied", "SecurityError");
     },
   };
-  const other = new SafeTokenStorage(new CookieTokenStorage(denied, true));
+  const other = safeTokens(cookieTokens(denied, true));
   assert.equal(other.get(), "");
   other.set("def");
   assert.equal(other.get(), "def");
@@ -73,17 +73,17 @@ Deno.test("a token is letters, digits, - and _, so that it can leave no cookie, 
     assert.ok(!isToken(token), token.slice(0, 9));
   }
   const forged = { cookie: "X-Auth-Token=a b" };
-  assert.equal(new CookieTokenStorage(forged, false).get(), "");
+  assert.equal(cookieTokens(forged, false).get(), "");
 });
 
 Deno.test("waits are spread between nothing and their bound, which grows up to the most", () => {
   const bounds = (random: number): number[] => {
-    const backoff = new Backoff({}, () => random);
+    const backoff = createBackoff({}, () => random);
     return Array.from({ length: 9 }, () => backoff.next());
   };
   assert.deepEqual(bounds(0), [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
   assert.deepEqual(bounds(0.999_999).map((ms) => Math.round(ms / 10)), [0, 0, 0, 0, 0, 0, 0, 0, 0]);
-  const half = new Backoff({ minMs: 100, jitter: 0.5 }, () => 1);
+  const half = createBackoff({ minMs: 100, jitter: 0.5 }, () => 1);
   assert.equal(half.next(), 50);
   half.next();
   half.reset();

@@ -29,26 +29,25 @@ export interface BackoffOptions {
 }
 
 /** Waits that grow exponentially, spread so that clients that lost one server do not come back all at once. */
-export class Backoff {
-  readonly #options: BackoffOptions;
-  readonly #random: () => number;
-  #scale = 1;
-
-  constructor(options: BackoffOptions, random: () => number) {
-    this.#options = options;
-    this.#random = random;
-  }
-
+export interface Backoff {
   /** The next wait, in milliseconds; each one's bound is `factor` times the one before. */
-  next(): number {
-    const { minMs = 500, maxMs = 30_000, factor = 2, jitter = 1 } = this.#options;
-    const limit = Math.min(minMs * this.#scale, maxMs);
-    if (limit < maxMs) this.#scale *= factor;
-    return Math.round(limit * (1 - jitter * this.#random()));
-  }
-
+  next(): number;
   /** Starts over with the shortest wait. */
-  reset(): void {
-    this.#scale = 1;
-  }
+  reset(): void;
+}
+
+/** Begins with the shortest wait. */
+export function createBackoff(options: BackoffOptions, random: () => number): Backoff {
+  const { minMs = 500, maxMs = 30_000, factor = 2, jitter = 1 } = options;
+  let scale = 1;
+  return {
+    next() {
+      const limit = Math.min(minMs * scale, maxMs);
+      if (limit < maxMs) scale *= factor;
+      return Math.round(limit * (1 - jitter * random()));
+    },
+    reset() {
+      scale = 1;
+    },
+  };
 }

@@ -18,7 +18,7 @@ import {
 import { createOutbox, type Message } from "./outbox.ts";
 import type { Room } from "./room.ts";
 import { createRooms } from "./rooms.ts";
-import { isToken, SafeTokenStorage } from "./token_storage.ts";
+import { isToken, safeTokens } from "./token_storage.ts";
 
 /** How long to wait, at least and at most twice more, before what the server could not take is sent again, in milliseconds. */
 const AGAIN_MS = 1000;
@@ -90,7 +90,7 @@ export interface Client {
 export function createClient(options: ClientOptions = {}): Client {
   const settings = settingsOf(options);
   const events: Emitter<ClientEvents> = new Emitter();
-  const tokens = new SafeTokenStorage(settings.storage);
+  const tokens = safeTokens(settings.storage);
   if (options.token !== undefined) tokens.set(options.token);
   let later: ReturnType<typeof setTimeout> | undefined;
   /** Whether this connection's session is known to have ended. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Term } from "../term_shapes.ts";
-import { Backoff } from "./backoff.ts";
+import { createBackoff } from "./backoff.ts";
 import { createLink, type Link } from "./link.ts";
 import type { ClientState, Settings } from "./options.ts";
 import type { TokenStorage } from "./token_storage.ts";
@@ -64,7 +64,7 @@ export function createConnector(
   events: ConnectorEvents,
 ): Connector {
   const { WebSocket, page, reconnect } = settings;
-  const backoff = reconnect ? new Backoff(reconnect, settings.random) : undefined;
+  const backoff = reconnect ? createBackoff(reconnect, settings.random) : undefined;
   let state: ClientState = "idle";
   /** The WebSocket, from its attempt to its end. */
   let socket: Link | undefined;

@@ -7,7 +7,7 @@ import type { Term } from "../term_shapes.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import { ClientError } from "./error.ts";
 import type { OutboxOptions } from "./outbox.ts";
-import { type CookieJar, CookieTokenStorage, type TokenStorage } from "./token_storage.ts";
+import { type CookieJar, cookieTokens, type TokenStorage } from "./token_storage.ts";
 import type { Fetch } from "./transport_post.ts";
 import type { WebSocketClass } from "./transport_websocket.ts";
 
@@ -148,7 +148,7 @@ export function settingsOf(options: ClientOptions): Settings {
   }
   const storage = options.storage ??
     (page.document && page.location &&
-      new CookieTokenStorage(page.document, page.location.protocol === "https:"));
+      cookieTokens(page.document, page.location.protocol === "https:"));
   return {
     url: url.href,
     postUrl: post.href,

@@ -29,67 +29,53 @@ export interface CookieJar {
 }
 
 /**
- * Keeps the token in the cookie `X-Auth-Token`, which tabs share and POST requests carry: `Path=/; SameSite=Lax`, and `Secure` on https.
+ * Keeps the token in the cookie `X-Auth-Token` of a document, which tabs share and POST requests carry: `Path=/; SameSite=Lax`, and
+ * `Secure` when the page came by https. Reading throws where the browser forbids to look, writing when it did not keep the cookie.
  */
-export class CookieTokenStorage implements TokenStorage {
-  readonly #jar: CookieJar;
-  readonly #secure: boolean;
-
-  /** Makes a storage in the cookies of a document; `secure` when the page came by https. */
-  constructor(jar: CookieJar, secure: boolean) {
-    this.#jar = jar;
-    this.#secure = secure;
-  }
-
-  /** The cookie's token, which another tab may have changed; throws where the browser forbids to look. */
-  get(): string {
-    for (const pair of this.#jar.cookie.split("; ")) {
-      const token = pair.slice(NAME.length + 1);
-      if (pair.startsWith(`${NAME}=`) && isToken(token)) return token;
-    }
-    return "";
-  }
-
-  /** Writes the cookie; throws when the browser did not keep it. */
-  set(token: string): void {
-    const attributes = ["Path=/", "SameSite=Lax"];
-    if (this.#secure) attributes.push("Secure");
-    if (token === "") attributes.push("Max-Age=0");
-    this.#jar.cookie = `${NAME}=${token}; ${attributes.join("; ")}`;
-    if (this.get() !== token) throw new ClientError("no_cookies");
-  }
+export function cookieTokens(jar: CookieJar, isSecure: boolean): TokenStorage {
+  return {
+    // Another tab may have changed it.
+    get() {
+      for (const pair of jar.cookie.split("; ")) {
+        const token = pair.slice(NAME.length + 1);
+        if (pair.startsWith(`${NAME}=`) && isToken(token)) return token;
+      }
+      return "";
+    },
+    set(token) {
+      const attributes = ["Path=/", "SameSite=Lax"];
+      if (isSecure) attributes.push("Secure");
+      if (token === "") attributes.push("Max-Age=0");
+      jar.cookie = `${NAME}=${token}; ${attributes.join("; ")}`;
+      if (this.get() !== token) throw new ClientError("no_cookies");
+    },
+  };
 }
 
 /** A storage that cannot fail: what the given one refuses, or all without one, lives as long as the program. */
-export class SafeTokenStorage implements TokenStorage {
-  readonly #storage: TokenStorage | undefined;
+export function safeTokens(storage: TokenStorage | undefined): TokenStorage {
   /** What the storage did not take. */
-  #memory: string | undefined;
-
-  constructor(storage: TokenStorage | undefined) {
-    this.#storage = storage;
-  }
-
-  /** The token, or an empty string for want of one that can be used. */
-  get(): string {
-    let token = this.#memory;
-    try {
-      token ??= this.#storage?.get();
-    } catch {
-      // None, then.
-    }
-    return token !== undefined && isToken(token) ? token : "";
-  }
-
-  /** Keeps a token. */
-  set(token: string): void {
-    this.#memory = token;
-    try {
-      if (this.#storage === undefined) return;
-      this.#storage.set(token);
-      this.#memory = undefined;
-    } catch {
-      // Kept in memory.
-    }
-  }
+  let memory: string | undefined;
+  return {
+    // An empty string for want of one that can be used.
+    get() {
+      let token = memory;
+      try {
+        token ??= storage?.get();
+      } catch {
+        // None, then.
+      }
+      return token !== undefined && isToken(token) ? token : "";
+    },
+    set(token) {
+      memory = token;
+      try {
+        if (!storage) return;
+        storage.set(token);
+        memory = undefined;
+      } catch {
+        // Kept in memory.
+      }
+    },
+  };
 }
