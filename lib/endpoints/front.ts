@@ -18,7 +18,7 @@ import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Gate, Refusal } from "./gate.ts";
 import type { HttpRequest } from "./http.ts";
 import { responseHead } from "./response_bytes.ts";
-import { type Behind, Tunnel } from "./tunnel.ts";
+import { type Behind, handedOn, Tunnel } from "./tunnel.ts";
 import { Visit, type VisitHost } from "./visit.ts";
 import type { WebSocketHandshake } from "./websocket_stream.ts";
 
@@ -141,14 +141,19 @@ export class Front implements Gate, VisitHost {
     for (const tunnel of this.#tunnels) tunnel.tick(now);
   }
 
-  /** Ends the connections on which nothing is being answered, and waits for the others so many milliseconds. */
-  async drain(graceMs: number): Promise<void> {
+  /**
+   * Ends the connections on which nothing is being answered, and waits for the others so many milliseconds, also for what the server
+   * behind sends before it has `closed`.
+   */
+  async drain(graceMs: number, closed: Promise<void>): Promise<void> {
     this.closing = true;
     for (const visit of this.#visits) visit.close();
     const end = performance.now() + graceMs;
     while (this.#visits.size > 0 && performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
+    await closed;
+    await handedOn(this.#tunnels, end);
   }
 
   /** Closes what is left. */

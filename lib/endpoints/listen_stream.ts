@@ -73,7 +73,7 @@ export function listenStream(parts: StreamListenParts, options: ListenOptions): 
     close: (graceMs = 1_000) =>
       closing ??= (async () => {
         await sockets.close();
-        await Promise.all([inner.close(graceMs), front.drain(graceMs)]);
+        await front.drain(graceMs, inner.close(graceMs));
         front.close();
       })(),
   };

@@ -11,7 +11,7 @@ import type { ByteStream } from "./byte_stream.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
 import type { Gate, Refusal } from "./gate.ts";
 import type { InnerServer } from "./inner_server.ts";
-import { type Behind, Tunnel, type TunnelDeadlines } from "./tunnel.ts";
+import { type Behind, handedOn, Tunnel, type TunnelDeadlines } from "./tunnel.ts";
 
 const NONE = new Uint8Array(0);
 
@@ -97,7 +97,9 @@ export class Passage implements Gate {
   /** Lets answers that are on their way go out, for so many milliseconds, and closes what is left. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
+    const end = performance.now() + graceMs;
     await Promise.all([...this.#servers].map((server) => server.close(graceMs)));
+    await handedOn(this.#tunnels, end);
     for (const tunnel of this.#tunnels) tunnel.close();
   }
 

@@ -38,9 +38,12 @@ const SMALL = 4096;
 const LARGE = 65_536;
 /** How long the client may take to close when the server has, and the server when it wants no more, in milliseconds. */
 const LINGER_MS = 2_000;
+const PAUSE_MS = 5;
 
 /** A tunnel between a client and a server. */
 export class Tunnel {
+  /** Whether the server has ended, and the client has been sent all that came from it. */
+  isHandedOn = false;
   #client: ByteStream;
   #server: ByteStream;
   #use: TunnelUse;
@@ -150,8 +153,19 @@ export class Tunnel {
     const { closeWrite } = this.#client;
     if (this.#up.ended || closeWrite === undefined) return this.close();
     this.#up.drop();
-    closeWrite.call(this.#client).catch(this.close);
+    closeWrite.call(this.#client).then(this.#handedOn, this.close);
   };
+
+  #handedOn = (): void => {
+    this.isHandedOn = true;
+  };
+}
+
+/** Waits until what servers that have closed sent last has been handed on, at the latest until then, by the clock of `performance`. */
+export async function handedOn(tunnels: ReadonlySet<Tunnel>, untilMs: number): Promise<void> {
+  while (performance.now() < untilMs && tunnels.values().some(({ isHandedOn }) => !isHandedOn)) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }
 
 interface DirectionEvents {
