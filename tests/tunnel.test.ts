@@ -7,22 +7,27 @@ import { Tunnel } from "../lib/endpoints/tunnel.ts";
 class End implements ByteStream {
   text = "";
   closed = false;
-  #texts: string[] = [];
+  #texts: (string | null)[] = [];
   #wake: (() => void) | undefined;
 
-  say(text: string): void {
+  say(text: string | null): void {
     this.#texts.push(text);
     this.#wake?.();
   }
 
   async read(into: Uint8Array): Promise<number | null> {
     while (this.#texts.length === 0) await new Promise<void>((resolve) => this.#wake = resolve);
-    return new TextEncoder().encodeInto(this.#texts.shift()!, into).written;
+    const text = this.#texts.shift()!;
+    return text === null ? null : new TextEncoder().encodeInto(text, into).written;
   }
 
   write(bytes: Uint8Array): Promise<number> {
     this.text += new TextDecoder().decode(bytes);
     return Promise.resolve(bytes.length);
+  }
+
+  closeWrite(): Promise<void> {
+    return Promise.resolve();
   }
 
   close(): void {
@@ -50,4 +55,23 @@ Deno.test("the last answer of a connection is handed on whole, however long it t
   strictEqual(client.text, "answer");
   tunnel.tick(5_000);
   ok(client.closed && server.closed);
+});
+
+Deno.test("a client that was sent something just now is to close first, one that was quiet need not", async () => {
+  for (const isQuiet of [false, true]) {
+    const [client, server] = [new End(), new End()];
+    const use = { running: 0, over: false, begun: true };
+    const forget = () => {};
+    const deadlines = { headMs: 10_000, quietMs: 60_000 };
+    const tunnel = new Tunnel(client, { server, use, forget }, new Uint8Array(0), deadlines, 0, forget);
+    server.say("answer");
+    await settled();
+    if (isQuiet) tunnel.tick(1_000);
+    server.say(null);
+    await settled();
+    strictEqual(tunnel.isHandedOn, isQuiet);
+    client.say(null);
+    await settled();
+    ok(client.closed);
+  }
 });

@@ -42,7 +42,7 @@ const PAUSE_MS = 5;
 
 /** A tunnel between a client and a server. */
 export class Tunnel {
-  /** Whether the server has ended, and the client has been sent all that came from it. */
+  /** Whether the server has ended, and the client has got all that came from it. */
   isHandedOn = false;
   #client: ByteStream;
   #server: ByteStream;
@@ -157,7 +157,9 @@ export class Tunnel {
   };
 
   #handedOn = (): void => {
-    this.isHandedOn = true;
+    // Who was sent something just now may still be reading it, and a socket that is closed while its client speaks loses it: the client is to
+    // close first.
+    this.isHandedOn = this.#spokeLast < this.#now;
   };
 }
 
