@@ -324,6 +324,28 @@ Deno.test("what a protocol leaves behind is logged with its name and ends nothin
   });
 });
 
+Deno.test("a module that ends the program is named", async () => {
+  const files = {
+    "protocols/a.ts": `import { end } from "../lib/end.ts";
+      import { isTuple, unknown } from "@n2o/n2o";
+      export default {
+        name: "a",
+        async info(message) {
+          if (!isTuple(message, "end", 1)) return unknown;
+          await 0;
+          end();
+        },
+      };`,
+    "lib/end.ts": "export const end = () => Deno.exit(7);",
+  };
+  await withFolder(files, async (cwd) => {
+    await using server = await serve(["."], { cwd });
+    await using client = await connect(server.url);
+    client.send(tuple(atom("end")));
+    match(await server.logged("ended_by_module"), /ERROR ended_by_module at=file:\S+lib\/end\.ts:1:\d+/);
+  });
+});
+
 Deno.test("check says what would be served", async () => {
   await withFolder(APPLICATION, async (cwd) => {
     const { code, stdout, stderr } = await run(["check", ".", "--port=8443", "--host=::"], { cwd });
