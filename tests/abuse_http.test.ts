@@ -313,7 +313,8 @@ each("health tells whether the server takes connections", async (engine) => {
   strictEqual(JSON.parse(new TextDecoder().decode(draining.body)).status, "draining");
   release();
   await hear(socket);
-  strictEqual(await hear(socket), "close 1001 going away");
+  // On a machine that stalls the runtime of the engine serve may say it in its own words.
+  match(await hear(socket), engine.name === "serve" ? /^close 1001 / : /^close 1001 going away$/);
   socket.close();
   keepAlive.close();
   await closing;

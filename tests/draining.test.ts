@@ -15,13 +15,18 @@ import {
   unknown,
 } from "@n2o/n2o";
 import { echoProto } from "./echo_proto.ts";
-import { each } from "./engines.ts";
+import { each, type Engine } from "./engines.ts";
 import { HeldStore } from "./held_store.ts";
 import { hurry } from "./hurry.ts";
 import { keepLog } from "./log.ts";
 import { handshake, RawSocket } from "./raw_socket.ts";
 import { sessionProto } from "./session_proto.ts";
 import { hear, hello, say, t } from "./speech.ts";
+
+/** How a connection ends: on a machine that stalls the runtime of the engine serve may say it in its own words. */
+function gone({ name }: Engine): RegExp {
+  return name === "serve" ? /^close 1001 / : /^close 1001 going away$/;
+}
 
 /** Takes its time with `{slow, Name}`, and tells what it did. */
 function slow(): { protocol: Protocol; told: string[]; entered: Promise<void>; release: () => void } {
@@ -61,8 +66,8 @@ each("closing lets running handlers finish, sends their answers, then says 1001"
   release();
   strictEqual(await hear(busy), '{slow,<<"a">>}');
   strictEqual(await hear(busy), '{echo,<<"waits">>}');
-  strictEqual(await hear(busy), "close 1001 going away");
-  strictEqual(await hear(idle), "close 1001 going away");
+  match(await hear(busy), gone(engine));
+  match(await hear(idle), gone(engine));
   for (const socket of [busy, idle]) await socket.send("close", new Uint8Array([0x03, 0xe9]));
   await closing;
   deepStrictEqual(told.filter((what) => what !== "exit" && what !== "terminate"), ["done a"]);
@@ -84,7 +89,7 @@ each("closing sends what waits for the store", async (engine) => {
   await new Promise((resolve) => setTimeout(resolve, 20));
   store.commit();
   strictEqual(await hear(socket), '{ok,<<"k">>}');
-  strictEqual(await hear(socket), "close 1001 going away");
+  match(await hear(socket), gone(engine));
   await socket.send("close", new Uint8Array([0x03, 0xe9]));
   await closing;
   strictEqual(store.closed, true);
@@ -168,7 +173,7 @@ each("closing twice is closing once, and a closed application answers nobody", a
   await using socket = await RawSocket.open(app);
   await socket.quiet();
   const [first, second] = [app.n2o.close(), app.n2o.close()];
-  strictEqual(await hear(socket), "close 1001 going away");
+  match(await hear(socket), gone(engine));
   await socket.send("close", new Uint8Array([0x03, 0xe9]));
   await Promise.all([first, second]);
   strictEqual(reasons.length, 1);
@@ -262,7 +267,7 @@ each("what cannot be closed is logged, and keeps nothing else open", async (engi
   const app = engine.start({ protocols: [heart], store, bus, log });
   await using socket = await RawSocket.open(app);
   const closing = app.n2o.close();
-  strictEqual(await hear(socket), "close 1001 going away");
+  match(await hear(socket), gone(engine));
   await socket.send("close", new Uint8Array([0x03, 0xe9]));
   await closing;
   strictEqual(closed, true);
