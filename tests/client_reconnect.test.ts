@@ -212,6 +212,17 @@ Deno.test("a handshake without an answer is given up, and tried again", async ()
   await server.close();
 });
 
+Deno.test("a first page that is long under way on a slow line arrives: each attempt waits longer for it", async () => {
+  const server = new MockServer();
+  server.mischief.greetMs = 300;
+  const client = createClient({ url: server.url, silenceMs: 100, reconnect: quickly, fallback: false });
+  client.connect();
+  await event(client, "open");
+  assert.ok(server.connections.length >= 3);
+  client.close();
+  await server.close();
+});
+
 Deno.test("any frame after a PING is a sign of life", async () => {
   const server = new MockServer();
   server.mischief.mute = new Set(["PING"]);

@@ -5,7 +5,7 @@
  */
 import type { Term } from "../term_shapes.ts";
 import { createBackoff } from "./backoff.ts";
-import { createLink, type Link } from "./link.ts";
+import { createLink, type Link, NO_ANSWER } from "./link.ts";
 import type { ClientState, Settings } from "./options.ts";
 import type { TokenStorage } from "./token_storage.ts";
 import { type PostTransport, postTransport } from "./transport_post.ts";
@@ -24,6 +24,9 @@ const MOVED_LOOKS = 20;
 
 /** WebSocket attempts in a row that must fail before POST is tried. */
 const FAILURES_BEFORE_POST = 2;
+
+/** With the default a minute. */
+const MOST_PATIENCE = 4;
 
 /** What a connector tells the client. */
 export interface ConnectorEvents {
@@ -75,6 +78,8 @@ export function createConnector(
   let known = "";
   /** WebSocket attempts in a row that came to nothing. */
   let failures = 0;
+  /** How many times as long the next handshake's answer may take: each that does not come in time doubles it. */
+  let patience = 1;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let retryAt = 0;
   let poll: ReturnType<typeof setTimeout> | undefined;
@@ -106,6 +111,7 @@ export function createConnector(
     if (WebSocket) {
       const link: Link = socket = createLink({
         ...settings,
+        patience,
         transport: (told) => webSocketTransport(WebSocket, settings.url, told),
         token: () => (known = tokens.get()) + page,
       }, {
@@ -171,6 +177,7 @@ export function createConnector(
     if (wasSocket) {
       socket = undefined;
       failures = wasActive ? 0 : failures + 1;
+      patience = !wasActive && code === NO_ANSWER ? Math.min(2 * patience, MOST_PATIENCE) : 1;
     } else dropPost();
 
     if (code === LOGGED_OUT || !backoff) {

@@ -13,6 +13,8 @@ import type { Frame, Transport, TransportEvents } from "./transport.ts";
 
 /** The close code for a server that sends what is no term; pages may not send 1002. */
 const MALFORMED = 4002;
+/** The close code for a server that does not answer in time. */
+export const NO_ANSWER = 4000;
 
 /** What a link needs to know. */
 export interface LinkOptions<T extends Transport> {
@@ -23,6 +25,8 @@ export interface LinkOptions<T extends Transport> {
   heartbeatMs: number;
   /** How long the handshake and a PING may stay without an answer, in milliseconds. */
   silenceMs: number;
+  /** How many times as long the handshake's answer may take: on a slow line the first page is long under way. @default 1 */
+  patience?: number;
 }
 
 /** What a link tells its owner. */
@@ -60,11 +64,11 @@ export interface Link<T extends Transport = Transport> {
 
 /** Makes a connection. */
 export function createLink<T extends Transport>(options: LinkOptions<T>, events: LinkEvents): Link<T> {
-  const { heartbeatMs, silenceMs } = options;
+  const { heartbeatMs, silenceMs, patience = 1 } = options;
   let heartbeat: Heartbeat | undefined;
   let isOpen = false;
   let isEnded = false;
-  const cancelHandshake = timeout(silenceMs, () => fail(4000, "no handshake"));
+  const cancelHandshake = timeout(silenceMs * patience, () => fail(NO_ANSWER, "no handshake"));
   const transport = options.transport({
     open: () => transport.write(`N2O,${options.token()}`),
     frame: read,
@@ -110,7 +114,7 @@ export function createLink<T extends Transport>(options: LinkOptions<T>, events:
         everyMs: heartbeatMs,
         silenceMs,
         ping: () => transport.write("PING"),
-        dead: () => fail(4000, "no answer"),
+        dead: () => fail(NO_ANSWER, "no answer"),
       });
     }
     events.open();

@@ -29,6 +29,8 @@ export interface Mischief {
   postStatus?: number;
   /** Takes frames of these kinds (a tuple's name, `N2O`, `PING`) and never answers; the effects happen. */
   mute?: Set<string>;
+  /** How long the answer to `N2O,` is under way, in milliseconds. */
+  greetMs?: number;
   /** Called before a term is handled; true when it was handled there. */
   intercept?: (term: Tuple, connection: MockConnection | undefined) => boolean;
 }
@@ -209,12 +211,14 @@ export class MockServer extends Changes {
     connection: MockConnection | undefined,
     answer: (term: string | Term) => void,
   ): void {
-    const { mute, intercept } = this.mischief;
+    const { mute, greetMs, intercept } = this.mischief;
     if (typeof frame === "string") {
       if (frame.startsWith("N2O,")) {
         const token = frame.slice(4) || `token-${String(++this.#lastToken).padStart(tokenLength, "0")}`;
         this.tokens.push(frame.slice(4));
-        if (!mute?.has("N2O")) answer(tuple(atom("io"), "throw 'evaluated'", tuple(atom("Token"), token)));
+        const greeting = tuple(atom("io"), "throw 'evaluated'", tuple(atom("Token"), token));
+        if (greetMs !== undefined) setTimeout(() => connection?.open && answer(greeting), greetMs);
+        else if (!mute?.has("N2O")) answer(greeting);
       } else if (frame === "PING") {
         if (!mute?.has("PING")) answer("PONG");
       } else answer(frame);
