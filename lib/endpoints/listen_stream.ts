@@ -23,7 +23,7 @@ export interface StreamListenParts {
   readonly application: Application;
   /** Answers what is no WebSocket. */
   readonly fetch: InnerHandler;
-  /** Answers requests without a body. */
+  /** Answers requests that the front reads itself. */
   readonly answer: (request: HttpRequest) => Response | Promise<Response>;
   /** Decides who may enter. */
   readonly admission: Admission;

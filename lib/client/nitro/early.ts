@@ -57,8 +57,7 @@ export function endEarly(): void {
   const ended = events ?? [];
   events = undefined;
   for (const { event, isHeld, actions } of ended) {
-    if (event.timeStamp < since) continue;
-    for (const action of actions) action();
+    if (event.timeStamp > since) { for (const action of actions) action(); }
     // Nobody took the form over: it goes where it would have gone.
     if (isHeld && !actions[0]) (event.target as HTMLFormElement).requestSubmit(event.submitter);
   }
