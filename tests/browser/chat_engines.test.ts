@@ -4,11 +4,9 @@ import { Buffer } from "node:buffer";
 import { createChat } from "../../protocols/chat/mod.ts";
 import { Gate } from "../client/gate.ts";
 import { engines } from "../engines.ts";
-import { type Browser, browserTest, complaints, type Page } from "./chromium.ts";
+import { type Browser, browserTest, complaints, type Page, UNREACHABLE } from "./chromium.ts";
 
 const CSP = { "content-security-policy": "default-src 'self'" };
-/** What a browser itself says of a network that is away. */
-const AWAY = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|WebSocket connection to .* failed/;
 
 interface Visitor {
   readonly page: Page;
@@ -126,7 +124,7 @@ for (const engine of engines) {
       await say(bob.page, "welcome back");
       await waitFor(ann.page, "welcome back");
       assert.deepEqual(await texts(ann.page), [...expected, "slowly", "welcome back"]);
-      assert.deepEqual([...ann.heard, ...bob.heard].filter((line) => !AWAY.test(line)), []);
+      assert.deepEqual([...ann.heard, ...bob.heard].filter((line) => !UNREACHABLE.test(line)), []);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

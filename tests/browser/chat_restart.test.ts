@@ -8,11 +8,10 @@ import {
   sayInVain,
   server,
   shows,
-  UNREACHABLE,
   user,
   visitor,
 } from "./chat_site.ts";
-import type { Page } from "./chromium.ts";
+import { type Page, UNREACHABLE } from "./chromium.ts";
 
 const away = (page: Page) => page.locator('[data-n2o-state="waiting"] .when-waiting').first().waitFor();
 const tryNow = (page: Page) =>

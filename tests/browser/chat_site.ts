@@ -29,9 +29,6 @@ export const PHONE: ContextOptions = {
   hasTouch: true,
 };
 export const MARKUP = "</script><img src=x onerror=alert(1)>";
-/** What a browser itself says of a server that is away; no page can keep it from that. */
-export const UNREACHABLE =
-  /ERR_CONNECTION_REFUSED|WebSocket connection to .* failed|Connection reset|ERR_EMPTY_RESPONSE/;
 
 /** A server with a data folder of its own, in a process that can be killed and started again on the same port. */
 async function startServer() {

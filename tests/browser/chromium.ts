@@ -77,6 +77,10 @@ export async function browserTest(
   });
 }
 
+/** What a browser itself says of a server or a network that is away; no page can keep it from that. */
+export const UNREACHABLE =
+  /net::ERR_(?:CONNECTION_\w+|EMPTY_RESPONSE|INTERNET_DISCONNECTED|NETWORK_\w+|SOCKET_\w+)|WebSocket connection to .* failed|Connection reset/;
+
 /** What a page says that it should not: its errors, and its console's errors and warnings. */
 export function complaints(page: Page): string[] {
   const heard: string[] = [];

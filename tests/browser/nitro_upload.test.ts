@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
+import { UNREACHABLE } from "./chromium.ts";
 import { uploadTest, Visit } from "./upload_site.ts";
-
-/** What a browser itself says of a server that is away. */
-const UNREACHABLE =
-  /ERR_CONNECTION_REFUSED|WebSocket connection to .* failed|Connection reset|ERR_EMPTY_RESPONSE/;
 
 for (const engine of ["stream", "serve"]) {
   await uploadTest(
