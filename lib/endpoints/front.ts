@@ -15,7 +15,7 @@ import { type Admission, isEntrance } from "./admission.ts";
 import { problem } from "./answer.ts";
 import type { ByteStream } from "./byte_stream.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
-import type { Gate, Refusal } from "./gate.ts";
+import { type Gate, letIn, type Refusal } from "./gate.ts";
 import type { HttpRequest } from "./http.ts";
 import { responseHead } from "./response_bytes.ts";
 import { type Behind, handedOn, Tunnel } from "./tunnel.ts";
@@ -67,10 +67,7 @@ export class Front implements Gate, VisitHost {
 
   /** Lets a socket in, or gives the status and code to refuse it with. */
   enter(address: string): Refusal | undefined {
-    const refusal = this.#parts.door.enter(address);
-    if (refusal === undefined) return undefined;
-    this.application.counters.connectionsRefused++;
-    return { code: refusal.status, reason: refusal.code };
+    return letIn(this.#parts.door, this.application, address);
   }
 
   /** A socket that was let in has gone. */

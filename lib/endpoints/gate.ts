@@ -5,6 +5,7 @@
  */
 import type { Application } from "../application.ts";
 import type { ByteStream } from "./byte_stream.ts";
+import type { Doorkeeper } from "./doorkeeper.ts";
 import { formatIp, parseIp } from "./ip.ts";
 
 /** Why somebody cannot come in. */
@@ -33,4 +34,12 @@ export interface Gate {
 export function plainAddress(hostname: string | undefined): string {
   const bytes = hostname === undefined ? undefined : parseIp(hostname);
   return bytes === undefined ? hostname ?? "" : formatIp(bytes);
+}
+
+/** Lets a socket of the public port in, or gives the status and code to refuse it with, which is counted. */
+export function letIn(door: Doorkeeper, { counters }: Application, address: string): Refusal | undefined {
+  const refusal = door.enter(address);
+  if (refusal === undefined) return undefined;
+  counters.connectionsRefused++;
+  return { code: refusal.status, reason: refusal.code };
 }

@@ -9,7 +9,7 @@
 import type { Application } from "../application.ts";
 import type { ByteStream } from "./byte_stream.ts";
 import type { Doorkeeper } from "./doorkeeper.ts";
-import type { Gate, Refusal } from "./gate.ts";
+import { type Gate, letIn, type Refusal } from "./gate.ts";
 import type { InnerServer } from "./inner_server.ts";
 import { type Behind, handedOn, Tunnel, type TunnelDeadlines } from "./tunnel.ts";
 
@@ -48,10 +48,7 @@ export class Passage implements Gate {
 
   /** Lets a socket in. */
   enter(address: string): Refusal | undefined {
-    const refusal = this.#door.enter(address);
-    if (refusal === undefined) return undefined;
-    this.application.counters.connectionsRefused++;
-    return { code: refusal.status, reason: refusal.code };
+    return letIn(this.#door, this.application, address);
   }
 
   /** A socket that was let in has gone. */
