@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { type Body, render } from "@n2o/n2o/nitro";
 import { atom, format, tuple } from "../lib/term.ts";
+import { madeIds } from "./made_ids.ts";
 import { controlCount, elementCount, templateCount, uploadCount } from "./nitro_counts.ts";
 import { type Deviation, elementDeviations, keyOf, type Outcome } from "./nitro_deviations.ts";
 import {
@@ -34,12 +35,7 @@ function recorded(row: ElementRow): Outcome {
 /** What comes out here; ids that were made are named by the order in which they appear, as in the recording. */
 function drawn(row: ElementRow): Outcome {
   const events: string[] = [];
-  const ids = new Map<string, string>();
-  const named = (text: string) =>
-    text.replace(/auto-\d+/g, (id) => {
-      if (!ids.has(id)) ids.set(id, `<AUTO${ids.size + 1}>`);
-      return ids.get(id)!;
-    });
+  const named = madeIds();
   try {
     const body = row.input === undefined
       ? recordedElement(row.element!, fieldsOf(row))

@@ -7,6 +7,7 @@
 import { type Body, elements, render } from "@n2o/n2o/nitro";
 import { format, type Term, tuple } from "@n2o/n2o";
 import { atom } from "../lib/term.ts";
+import { madeIds } from "./made_ids.ts";
 import { type ActionRow, type EscapeRow, say } from "./nitro_action_rows.ts";
 import { camelCase, recordedBody, recordedElement, recordedTerm } from "./nitro_vector.ts";
 import type { Tagged, TaggedFields } from "./nitro_vector.ts";
@@ -68,12 +69,7 @@ export function drawn(make: () => Body): Drawn {
       return "<PICKLED>";
     },
   });
-  const ids = new Map<string, string>();
-  const named = (text: string) =>
-    text.replace(/auto-\d+/g, (id) => {
-      if (!ids.has(id)) ids.set(id, `<AUTO${ids.size + 1}>`);
-      return ids.get(id)!;
-    });
+  const named = madeIds();
   return {
     html: named(html),
     actions: named(actions),

@@ -1,37 +1,12 @@
 /** When a tunnel is closed, by a clock that the test turns. */
 import { ok, strictEqual } from "node:assert/strict";
-import type { ByteStream } from "../lib/endpoints/byte_stream.ts";
 import { Tunnel } from "../lib/endpoints/tunnel.ts";
+import { ToldStream } from "./told_stream.ts";
 
-/** One end, which gives what it is told to. */
-class End implements ByteStream {
-  text = "";
-  closed = false;
-  #texts: (string | null)[] = [];
-  #wake: (() => void) | undefined;
-
-  say(text: string | null): void {
-    this.#texts.push(text);
-    this.#wake?.();
-  }
-
-  async read(into: Uint8Array): Promise<number | null> {
-    while (this.#texts.length === 0) await new Promise<void>((resolve) => this.#wake = resolve);
-    const text = this.#texts.shift()!;
-    return text === null ? null : new TextEncoder().encodeInto(text, into).written;
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    this.text += new TextDecoder().decode(bytes);
-    return Promise.resolve(bytes.length);
-  }
-
+/** One end, whose direction can be ended alone. */
+class End extends ToldStream {
   closeWrite(): Promise<void> {
     return Promise.resolve();
-  }
-
-  close(): void {
-    this.closed = true;
   }
 }
 
@@ -52,7 +27,7 @@ Deno.test("the last answer of a connection is handed on whole, however long it t
   await settled();
   for (let now = 3_000; now <= 4_000; now += 1_000) tunnel.tick(now);
   ok(!client.closed);
-  strictEqual(client.text, "answer");
+  strictEqual(client.sent, "answer");
   tunnel.tick(5_000);
   ok(client.closed && server.closed);
 });

@@ -1,39 +1,9 @@
 /** What becomes of a connection to the public port, by a clock that the test turns. */
 import { ok, strictEqual } from "node:assert/strict";
 import { defaultLimits } from "@n2o/n2o";
-import type { ByteStream } from "../lib/endpoints/byte_stream.ts";
 import type { PlainRequest } from "../lib/endpoints/plain_request.ts";
 import { Visit, type VisitHost } from "../lib/endpoints/visit.ts";
-
-/** A client that sends these texts, `null` for the end, and takes what it is sent as long as it is willing. */
-class Client implements ByteStream {
-  sent = "";
-  willing = true;
-  closed = false;
-  #texts: (string | null)[] = [];
-  #wake: (() => void) | undefined;
-
-  say(...texts: (string | null)[]): void {
-    this.#texts.push(...texts);
-    this.#wake?.();
-  }
-
-  async read(into: Uint8Array): Promise<number | null> {
-    while (this.#texts.length === 0) await new Promise<void>((resolve) => this.#wake = resolve);
-    const text = this.#texts.shift()!;
-    return text === null ? null : new TextEncoder().encodeInto(text, into).written;
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    if (!this.willing) return new Promise(() => {});
-    this.sent += new TextDecoder().decode(bytes);
-    return Promise.resolve(bytes.length);
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-}
+import { ToldStream } from "./told_stream.ts";
 
 class Host implements VisitHost {
   now = 0;
@@ -52,9 +22,9 @@ class Host implements VisitHost {
 
 function visit(
   answer: (request: PlainRequest) => Promise<Response>,
-): { host: Host; client: Client; visit: Visit } {
+): { host: Host; client: ToldStream; visit: Visit } {
   const host = new Host(answer);
-  const client = new Client();
+  const client = new ToldStream();
   const visit = new Visit(host, client, "127.0.0.1", false);
   visit.begin();
   return { host, client, visit };
